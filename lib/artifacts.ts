@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { env } from './env.ts'
+import { LabError, notFound } from './errors.ts'
+
+/**
+ * The content-addressed file store: a file is named by the sha256 of its bytes, written once, never changed.
+ * Digests are the only names that reach the file system.
+ */
+const digestPattern = /^[0-9a-f]{64}$/
+
+export interface StoredArtifact {
+  digest: string
+  sizeBytes: number
+}
+
+function root(): string {
+  return path.join(env().dataDir, 'artifacts')
+}
+
+export function artifactPath(digest: string): string {
+  if (!digestPattern.test(digest)) throw notFound('The artifact')
+  return path.join(root(), digest.slice(0, 2), digest)
+}
+
+/** Stores bytes durably: on disk and synced before the digest is returned. Storing the same bytes again is free. */
+export async function putArtifact(bytes: Uint8Array | Readable, maximumBytes = Infinity): Promise<StoredArtifact> {
+  const incoming = path.join(root(), 'incoming')
+  await mkdir(incoming, { recursive: true })
+  const temporary = path.join(incoming, randomUUID())
+  try {
+    const stored = await writeHashed(temporary, bytes, maximumBytes)
+    const target = artifactPath(stored.digest)
+    await mkdir(path.dirname(target), { recursive: true })
+    await rename(temporary, target)
+    await syncDirectory(path.dirname(target))
+    return stored
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function writeHashed(file: string, bytes: Uint8Array | Readable, maximumBytes: number): Promise<StoredArtifact> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  const handle = await open(file, 'wx', 0o640)
+  try {
+    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+      sizeBytes += chunk.length
+      if (sizeBytes > maximumBytes) throw new LabError('too-large', `The file is larger than ${maximumBytes} bytes.`)
+      hash.update(chunk)
+      await handle.writeFile(chunk)
+    }
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return { digest: hash.digest('hex'), sizeBytes }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export async function readArtifact(digest: string): Promise<Buffer> {
+  try {
+    return await readFile(artifactPath(digest))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound('The artifact')
+    throw error
+  }
+}
+
+export function streamArtifact(digest: string): Readable {
+  return createReadStream(artifactPath(digest))
+}
+
+export async function hasArtifact(digest: string): Promise<boolean> {
+  return stat(artifactPath(digest)).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,264 @@
+import { z } from 'zod'
+
+/**
+ * Everything that determines a run's result, except code and data. Forms import this file, so it depends on zod alone.
+ * The first alternative of every enum is the paper's wording; what the released reference code or measurements suggest
+ * instead is a named value (see README.md beside this file for sources and reasons).
+ */
+
+export const stageKinds = ['pretrain', 'retrieval', 'vqa', 'nlvr2', 'snli-ve'] as const
+export const StageKind = z.enum(stageKinds)
+export type StageKind = z.infer<typeof StageKind>
+
+export const taskKinds = ['retrieval', 'vqa', 'nlvr2', 'snli-ve'] as const
+export const TaskKind = z.enum(taskKinds)
+export type TaskKind = z.infer<typeof TaskKind>
+
+const Count = z.int().min(1)
+const Share = z.number().min(0).max(1)
+const Positive = z.number().positive()
+
+export const ImageConfiguration = z.strictObject({
+  /** The image is scaled, keeping its ratio, until its short side has this length or its long side reaches the maximum. Pixels. */
+  shortSidePx: z.int().min(32).max(2048),
+  longSidePx: z.int().min(32).max(4096),
+})
+
+export const EncoderConfiguration = z.strictObject({
+  /** `small`: 3x3 stem and one basic block per width; `resnet18`, `resnet101`: torchvision's networks without the classifier. */
+  kind: z.enum(['small', 'resnet18', 'resnet101']),
+  /** Epochs of pre-training in which the convolutional network is frozen (the neck trains). Paper: 10, with ImageNet weights. */
+  coldStartEpochs: z.int().min(0).max(1000),
+  /** Keep stem and stage 1 frozen, batch norm in evaluation mode, throughout (reference code). */
+  freezeStem: z.boolean(),
+})
+
+export const NeckConfiguration = z.strictObject({
+  kind: z.enum(['dictionary', 'gated', 'sum']),
+  pool: z.enum(['after-convolution', 'before-convolution']),
+  /** Batch norm before the dictionary. Off in the paper's wording; on by default: without it one codeword may take every token. */
+  batchNorm: z.boolean(),
+})
+
+export const DictionaryConfiguration = z.strictObject({
+  /** Number of codewords K; 0 = no dictionary: features go straight to the Transformer and there is no MVM loss. */
+  size: z.int().min(0).max(65536),
+  update: z.enum(['mean', 'smoothed-ema']),
+  /** Moving-average factor gamma: how much of the old row is kept. */
+  decay: Share,
+  start: z.enum(['random', 'data']),
+  /** Replace dead codewords by random tokens (own option, not in the paper). */
+  revive: z.boolean(),
+  reviveEverySteps: Count,
+  /** A codeword is dead when its usage is below this share of the mean usage. */
+  reviveBelow: Share,
+  /** Revival ends after this share of pre-training. */
+  reviveUntil: Share,
+})
+
+export const TransformerConfiguration = z.strictObject({
+  layers: z.int().min(1).max(48),
+  hiddenSize: z.int().min(8).max(4096),
+  heads: z.int().min(1).max(64),
+  feedForwardSize: z.int().min(8).max(16384),
+  dropout: z.number().min(0).max(0.9),
+})
+
+export const TextConfiguration = z.strictObject({
+  /** Upper bound on the number of word pieces when the vocabulary is built from the pre-training texts. */
+  vocabularySize: z.int().min(32).max(65536),
+  /** Tokens including [CLS] and [SEP]: pre-training, retrieval, VQA. */
+  maxTokens: z.int().min(4).max(512),
+  /** Tokens including [CLS] and [SEP]: NLVR2, NLVR, SNLI-VE. */
+  maxTokensLong: z.int().min(4).max(512),
+})
+
+export const OptimizerConfiguration = z.strictObject({
+  /** Optimiser of the convolutional network; everything else is trained by AdamW. */
+  encoder: z.enum(['sgd', 'adamw']),
+  encoderLearningRate: Positive,
+  encoderWeightDecay: z.number().min(0),
+  learningRate: Positive,
+  weightDecay: z.number().min(0),
+  warmupSteps: z.int().min(0),
+  schedule: z.enum(['milestones', 'cosine', 'linear', 'constant']),
+  /** Epochs at which the rate is multiplied by `milestoneFactor` (schedule `milestones`). */
+  milestones: z.array(Count),
+  milestoneFactor: Share,
+  /** Global L2 norm above which gradients are scaled down. 0 = never. */
+  clipNorm: z.number().min(0),
+})
+
+const StageConfiguration = z.strictObject({
+  epochs: z.int().min(1).max(1000),
+  optimizer: OptimizerConfiguration,
+})
+
+export const PretrainConfiguration = StageConfiguration.extend({
+  imagesPerBatch: Count,
+  accumulationSteps: Count,
+  /** Texts an image; half of them match it. */
+  textsPerImage: z.literal(4),
+  mlmProbability: Share,
+  mlmHead: z.enum(['bert', 'tied-linear']),
+  mvmHead: z.enum(['linear', 'cosine']),
+  mvmChoice: z.enum(['index', 'cell']),
+  mvmProbability: Share,
+})
+
+const TaskConfiguration = StageConfiguration.extend({
+  examplesPerBatch: Count,
+  /** `dictionary`: fine-tune on dictionary embeddings; `features`: on the network's own (reference code). Left out when the dictionary is off. */
+  input: z.enum(['dictionary', 'features']),
+})
+
+export const RetrievalConfiguration = TaskConfiguration.extend({
+  /** Non-matching captions for each matching pair in a batch. */
+  negativesPerPair: z.int().min(1).max(64),
+})
+export const VqaConfiguration = TaskConfiguration.extend({
+  /** Answers given to at least so many training questions are candidates. */
+  answerMinimumCount: Count,
+})
+export const Nlvr2Configuration = TaskConfiguration.extend({ head: z.enum(['mlp', 'linear']) })
+export const SnliVeConfiguration = TaskConfiguration
+
+export const Configuration = z.strictObject({
+  image: ImageConfiguration,
+  encoder: EncoderConfiguration,
+  neck: NeckConfiguration,
+  dictionary: DictionaryConfiguration,
+  transformer: TransformerConfiguration,
+  text: TextConfiguration,
+  pretrain: PretrainConfiguration,
+  retrieval: RetrievalConfiguration,
+  vqa: VqaConfiguration,
+  nlvr2: Nlvr2Configuration,
+  snliVe: SnliVeConfiguration,
+})
+export type Configuration = z.infer<typeof Configuration>
+
+export const presetNames = ['tiny', 'ablation', 'paper'] as const
+export const PresetName = z.enum(presetNames)
+export type PresetName = z.infer<typeof PresetName>
+
+/** By hand, when the same configuration can give another result: stages of another version are not reused. */
+export const methodVersion = 1
+
+const tinyOptimizer = (learningRate: number): z.infer<typeof OptimizerConfiguration> => ({
+  encoder: 'adamw',
+  encoderLearningRate: learningRate,
+  encoderWeightDecay: 1e-2,
+  learningRate,
+  weightDecay: 1e-2,
+  warmupSteps: 50,
+  schedule: 'cosine',
+  milestones: [],
+  milestoneFactor: 0.1,
+  clipNorm: 10,
+})
+const paperOptimizer = (milestones: number[]): z.infer<typeof OptimizerConfiguration> => ({
+  encoder: 'sgd',
+  encoderLearningRate: 1e-2,
+  encoderWeightDecay: 5e-4,
+  learningRate: 1e-4,
+  weightDecay: 1e-2,
+  warmupSteps: 1000,
+  schedule: 'milestones',
+  milestones,
+  milestoneFactor: 0.1,
+  clipNorm: 10,
+})
+
+const tiny: Configuration = {
+  image: { shortSidePx: 64, longSidePx: 64 },
+  encoder: { kind: 'small', coldStartEpochs: 0, freezeStem: false },
+  neck: { kind: 'dictionary', pool: 'after-convolution', batchNorm: true },
+  dictionary: {
+    size: 64,
+    update: 'mean',
+    decay: 0.95,
+    start: 'data',
+    revive: true,
+    reviveEverySteps: 20,
+    reviveBelow: 0.1,
+    reviveUntil: 0.7,
+  },
+  transformer: { layers: 3, hiddenSize: 128, heads: 4, feedForwardSize: 512, dropout: 0 },
+  text: { vocabularySize: 512, maxTokens: 16, maxTokensLong: 32 },
+  pretrain: {
+    epochs: 8,
+    optimizer: tinyOptimizer(1e-3),
+    imagesPerBatch: 16,
+    accumulationSteps: 1,
+    textsPerImage: 4,
+    mlmProbability: 0.15,
+    mlmHead: 'bert',
+    mvmHead: 'linear',
+    mvmChoice: 'index',
+    mvmProbability: 1,
+  },
+  retrieval: { epochs: 2, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 16, input: 'dictionary', negativesPerPair: 3 },
+  vqa: { epochs: 3, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 64, input: 'dictionary', answerMinimumCount: 1 },
+  nlvr2: { epochs: 3, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 32, input: 'dictionary', head: 'mlp' },
+  snliVe: { epochs: 3, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 64, input: 'dictionary' },
+}
+
+const ablation: Configuration = {
+  image: { shortSidePx: 600, longSidePx: 1000 },
+  encoder: { kind: 'resnet18', coldStartEpochs: 10, freezeStem: false },
+  neck: { kind: 'dictionary', pool: 'after-convolution', batchNorm: true },
+  dictionary: {
+    size: 2048,
+    update: 'mean',
+    decay: 0.99,
+    start: 'random',
+    revive: false,
+    reviveEverySteps: 20,
+    reviveBelow: 0.1,
+    reviveUntil: 0.7,
+  },
+  transformer: { layers: 3, hiddenSize: 768, heads: 12, feedForwardSize: 3072, dropout: 0.1 },
+  text: { vocabularySize: 30522, maxTokens: 16, maxTokensLong: 32 },
+  pretrain: {
+    epochs: 40,
+    optimizer: paperOptimizer([25, 35]),
+    imagesPerBatch: 16,
+    accumulationSteps: 16,
+    textsPerImage: 4,
+    mlmProbability: 0.15,
+    mlmHead: 'bert',
+    mvmHead: 'linear',
+    mvmChoice: 'index',
+    mvmProbability: 1,
+  },
+  retrieval: {
+    epochs: 20,
+    examplesPerBatch: 24,
+    input: 'dictionary',
+    negativesPerPair: 23,
+    optimizer: {
+      ...paperOptimizer([2, 4, 8, 12]),
+      encoder: 'adamw',
+      encoderLearningRate: 1e-4,
+      encoderWeightDecay: 1e-2,
+      milestoneFactor: 0.5,
+    },
+  },
+  vqa: { epochs: 18, optimizer: paperOptimizer([12, 16]), examplesPerBatch: 256, input: 'dictionary', answerMinimumCount: 9 },
+  nlvr2: { epochs: 18, optimizer: paperOptimizer([12, 16]), examplesPerBatch: 128, input: 'dictionary', head: 'mlp' },
+  snliVe: {
+    epochs: 6,
+    examplesPerBatch: 128,
+    input: 'dictionary',
+    optimizer: { ...paperOptimizer([4]), encoder: 'adamw', encoderLearningRate: 1e-4, encoderWeightDecay: 1e-2 },
+  },
+}
+
+const paper: Configuration = {
+  ...ablation,
+  encoder: { ...ablation.encoder, kind: 'resnet101' },
+  transformer: { ...ablation.transformer, layers: 12 },
+}
+
+export const presets: Record<PresetName, Configuration> = { tiny, ablation, paper }
