@@ -43,6 +43,12 @@ export async function setUpNativeLibrary({ root, accelerator = 'auto', say = () 
   return built
 }
 
+/** Whether the cache already holds the library, so that neither Python nor a compiler is needed. */
+export async function isNativeLibraryReady({ root, accelerator = 'auto' }) {
+  const key = await cacheKey(path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu'), chooseWheel(accelerator))
+  return existsSync(path.join(cacheRoot(), `tensorflow-${key}`, 'done'))
+}
+
 async function cacheKey(addonPackage, wheels) {
   const hash = createHash('sha256').update(`${RECIPE}\n${wheels.join('\n')}\n`)
   const binding = path.join(addonPackage, 'binding')
