@@ -38,7 +38,8 @@ export function runCommand(command, args, options = {}) {
 
 /** Runs a Node script that ends when this process is killed, so that no half-done installation goes on behind the next start. */
 export function runNode(node, args, options = {}) {
-  return runCommand(node, ['--import', dieWithParent, ...args], { ...options, withChannel: true })
+  const env = { ...(options.env ?? process.env), SOHO_PARENT_PID: String(process.pid) }
+  return runCommand(node, ['--import', dieWithParent, ...args], { ...options, env, withChannel: true })
 }
 
 /** Ends what set-up has under way, when the user presses Ctrl-C. */

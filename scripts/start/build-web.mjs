@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pinnedNode } from '../setup/paths.mjs'
@@ -11,7 +12,8 @@ const IGNORED = /(^|\/)(generated|goldens|fixtures)(\/|$)|\.test\.tsx?$/
 export async function buildWeb({ root, say }) {
   const wanted = await hashSources(root)
   const mark = path.join(root, '.next/built-from')
-  if ((await readFile(mark, 'utf8').catch(() => '')) === wanted) return false
+  const isThere = existsSync(path.join(root, '.next/BUILD_ID'))
+  if (isThere && (await readFile(mark, 'utf8').catch(() => '')) === wanted) return false
   say('Web: building (about half a minute)')
   await rm(mark, { force: true })
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }

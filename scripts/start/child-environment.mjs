@@ -15,6 +15,7 @@ export function childEnvironment({ root, dataDir, databaseUrl, address, secrets,
     BASE_URL: env.BASE_URL || address,
     SESSION_SECRET: env.SESSION_SECRET || secrets.sessionSecret,
     SOHO_INSTANCE_ID: instanceId,
+    SOHO_PARENT_PID: String(process.pid),
     SOHO_ACCELERATOR: flags.accelerator,
     SOHO_TRAINER_SLOTS: env.SOHO_TRAINER_SLOTS || String(slots),
   }
