@@ -17,7 +17,8 @@ try {
 
 function sentence(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string }
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT') return `No PostgreSQL server answers at DATABASE_URL (${code}): start it, or unset DATABASE_URL to use the embedded one.`
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT')
+    return `No PostgreSQL server answers at DATABASE_URL (${code}): start it, or unset DATABASE_URL to use the embedded one.`
   if (code === '28P01' || code === '28000') return 'The PostgreSQL server refuses the user or password in DATABASE_URL: correct it.'
   return message || String(error)
 }

@@ -19,7 +19,13 @@ interface EngineGlue {
  * The SQL that leads from the migrations in `migrationsDir` (an absent folder counts as none) to the schema; empty when they agree.
  * Prisma's own engine, as WebAssembly, computes it; databases in memory stand in for a server.
  */
-export async function diffMigrationsToSchema({ migrationsDir, schemaPath }: { migrationsDir: string; schemaPath: string }): Promise<string> {
+export async function diffMigrationsToSchema({
+  migrationsDir,
+  schemaPath,
+}: {
+  migrationsDir: string
+  schemaPath: string
+}): Promise<string> {
   const shadow = await PGlite.create()
   try {
     const engine = await loadEngine(shadow)
@@ -56,7 +62,10 @@ async function migrationList(migrationsDir: string): Promise<object> {
   const migrationDirectories = await Promise.all(
     names.sort().map(async (name) => ({
       path: name,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: await readFile(path.join(migrationsDir, name, 'migration.sql'), 'utf8') } },
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: await readFile(path.join(migrationsDir, name, 'migration.sql'), 'utf8') },
+      },
     })),
   )
   const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' }

@@ -52,7 +52,10 @@ async function lockDataDirectory(wanted) {
   mkdirSync(full, { recursive: true, mode: 0o711 })
   const dataDir = realpathSync(full)
   const lock = await tryLock(lockPath(dataDir))
-  if (lock.holder) throw new CuredError(`${dataDir} is in use by another SOHO Lab (process ${lock.holder}): stop that one, or choose another place with --data-dir.`)
+  if (lock.holder)
+    throw new CuredError(
+      `${dataDir} is in use by another SOHO Lab (process ${lock.holder}): stop that one, or choose another place with --data-dir.`,
+    )
   undo.push(lock.release)
   mkdirSync(path.join(dataDir, 'logs'), { recursive: true, mode: 0o700 })
   mkdirSync(path.join(dataDir, 'artifacts'), { recursive: true, mode: 0o700 })
@@ -89,7 +92,11 @@ async function welcome(env) {
 }
 
 async function importDemo(env) {
-  const onOutput = (text) => text.split('\n').filter(Boolean).forEach((line) => say(`Demo data: ${line}`))
+  const onOutput = (text) =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .forEach((line) => say(`Demo data: ${line}`))
   await runScript('scripts/import-demo.ts', env, onOutput).catch((error) => {
     if (!stopping.signal.aborted) say(`Demo data: ${explain(error)}`)
   })

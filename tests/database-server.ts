@@ -16,7 +16,8 @@ declare module 'vitest' {
   }
 }
 
-if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('The tests run on the Node of the lockfile: `npx vitest`, or node_modules/.bin/node')
+if (Number(process.versions.node.split('.')[0]) < 24)
+  throw new Error('The tests run on the Node of the lockfile: `npx vitest`, or node_modules/.bin/node')
 
 /** One PostgreSQL server for the whole run, durable for nothing, with a template that every test file copies. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {

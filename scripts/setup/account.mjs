@@ -13,7 +13,9 @@ export function databaseAccount(uid = process.getuid?.(), passwd = readPasswd())
     const entry = fields.find((parts) => parts[0] === name)
     if (entry && Number(entry[2]) > 0) return { uid: Number(entry[2]), gid: Number(entry[3]), name }
   }
-  throw new CuredError('PostgreSQL does not run as root and there is neither a postgres nor a nobody account: start the lab as an ordinary user, or set DATABASE_URL.')
+  throw new CuredError(
+    'PostgreSQL does not run as root and there is neither a postgres nor a nobody account: start the lab as an ordinary user, or set DATABASE_URL.',
+  )
 }
 
 /** Throws one sentence when the account cannot reach the server's programs or the folder of its data. */
@@ -21,10 +23,14 @@ export function checkReach(account, programs, dataParent) {
   if (account.uid === undefined) return
   const who = { uid: account.uid, gid: account.gid, cwd: '/' }
   if (!allows(who, '-x', programs)) {
-    throw new CuredError(`The database's user (${account.name}) cannot read ${programs}: move the checkout out of a private folder, or set DATABASE_URL.`)
+    throw new CuredError(
+      `The database's user (${account.name}) cannot read ${programs}: move the checkout out of a private folder, or set DATABASE_URL.`,
+    )
   }
   if (!allows(who, '-x', dataParent)) {
-    throw new CuredError(`The database's user (${account.name}) cannot reach ${dataParent}: choose another place with --data-dir, or set DATABASE_URL.`)
+    throw new CuredError(
+      `The database's user (${account.name}) cannot reach ${dataParent}: choose another place with --data-dir, or set DATABASE_URL.`,
+    )
   }
 }
 

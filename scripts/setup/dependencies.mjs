@@ -6,7 +6,9 @@ import { runCommand, runNode } from './run-command.mjs'
 
 /** Installs what the lockfile names when it changed since the last installation. An interrupted one leaves no mark and is repeated. */
 export async function installDependencies({ root, say }) {
-  const wanted = createHash('sha256').update(await readFile(path.join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(await readFile(path.join(root, 'package-lock.json')))
+    .digest('hex')
   const mark = path.join(root, 'node_modules/.lock-sha')
   if ((await readFile(mark, 'utf8').catch(() => '')) === wanted) return false
   say('Dependencies: npm ci (about a minute)')

@@ -16,6 +16,7 @@ export function claimPort(port, host) {
 function portError(error, port, host) {
   if (error.code === 'EADDRINUSE') return new CuredError(`Port ${port} is in use: stop what uses it, or choose another with --port.`)
   if (error.code === 'EACCES') return new CuredError(`Port ${port} needs more rights: choose one above 1023 with --port.`)
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new CuredError(`${host} is no address of this machine: choose another with --host.`)
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new CuredError(`${host} is no address of this machine: choose another with --host.`)
   return error
 }

@@ -55,7 +55,10 @@ async function appliedMigrations(client: pg.Client): Promise<Map<string, string>
 export function missingMigrations(migrations: Migration[], applied: Map<string, string>): Migration[] {
   const known = new Set(migrations.map((migration) => migration.name))
   const unknown = [...applied.keys()].find((name) => !known.has(name))
-  if (unknown) throw new Error(`The database was used by a newer version of the lab (migration ${unknown}): update this checkout, or choose another --data-dir.`)
+  if (unknown)
+    throw new Error(
+      `The database was used by a newer version of the lab (migration ${unknown}): update this checkout, or choose another --data-dir.`,
+    )
   const edited = migrations.find((migration) => applied.has(migration.name) && applied.get(migration.name) !== migration.checksum)
   if (edited) throw new Error(`Migration ${edited.name} was changed after it was applied: restore the file, or choose another --data-dir.`)
   return migrations.filter((migration) => !applied.has(migration.name))

@@ -13,7 +13,9 @@ import { WHEELS } from './wheels.mjs'
 const RECIPE = 1
 const LIBRARIES = ['tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2']
 const HEADERS = [
-  ...['c_api', 'c_api_macros', 'tf_attrtype', 'tf_buffer', 'tf_datatype', 'tf_status', 'tf_tensor', 'tf_tstring'].map((name) => `tensorflow/c/${name}.h`),
+  ...['c_api', 'c_api_macros', 'tf_attrtype', 'tf_buffer', 'tf_datatype', 'tf_status', 'tf_tensor', 'tf_tstring'].map(
+    (name) => `tensorflow/c/${name}.h`,
+  ),
   'tensorflow/c/eager/c_api.h',
   ...['tensorflow/core', 'tsl'].flatMap((root) => ['ctstring', 'ctstring_internal'].map((name) => `${root}/platform/${name}.h`)),
   'xla/tsl/c/tsl_status.h',
@@ -95,14 +97,25 @@ async function download(work, wheels) {
   await writeFile(requirements, `${wheels.join('\n')}\n`)
   const platform = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux_2_27_x86_64']
   const generic = ['--abi', 'none', '--platform', 'manylinux2014_x86_64', '--platform', 'manylinux1_x86_64']
-  const args = ['-m', 'pip', 'download', '-q', '--disable-pip-version-check', '--no-cache-dir', '--no-deps', '--only-binary=:all:', '--require-hashes']
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '-q',
+    '--disable-pip-version-check',
+    '--no-cache-dir',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--require-hashes',
+  ]
   try {
     await runCommand('python3', [...args, ...platform, ...generic, '-r', requirements, '-d', wheelDir], {
       what: 'Downloading TensorFlow with pip',
       env: { ...process.env, TMPDIR: work },
     })
   } catch (error) {
-    if (/No module named pip/.test(error.output ?? '')) throw new CuredError('Python has no pip: install it (Debian, Ubuntu: apt install python3-pip) and start again.')
+    if (/No module named pip/.test(error.output ?? ''))
+      throw new CuredError('Python has no pip: install it (Debian, Ubuntu: apt install python3-pip) and start again.')
     throw error
   }
   return (await readdir(wheelDir)).map((name) => path.join(wheelDir, name))
@@ -144,7 +157,9 @@ async function buildAddon({ root, addonPackage, work, cache }) {
     ),
   )
   const libraries = [`-L${work}/lib`, '-ltensorflow', '-ltensorflow_framework', `-Wl,-rpath,${cache}/lib`]
-  await runCommand('g++', ['-shared', '-o', path.join(work, 'tfjs_binding.node'), ...objects, ...libraries], { what: 'Linking the TensorFlow addon' })
+  await runCommand('g++', ['-shared', '-o', path.join(work, 'tfjs_binding.node'), ...objects, ...libraries], {
+    what: 'Linking the TensorFlow addon',
+  })
   for (const object of objects) await rm(object)
 }
 

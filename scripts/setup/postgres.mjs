@@ -34,7 +34,8 @@ export async function openCluster({ root, dataDir, password, settings = {} }) {
   const cluster = path.join(dataDir, 'postgres')
   checkReach(account, programs, dataDir)
   const who = account.uid === undefined ? { cwd: '/' } : { uid: account.uid, gid: account.gid, cwd: '/' }
-  const pgCtl = (args, what) => runCommand(path.join(programs, 'pg_ctl'), ['-D', cluster, ...args], { ...who, what, env: cleanEnvironment() })
+  const pgCtl = (args, what) =>
+    runCommand(path.join(programs, 'pg_ctl'), ['-D', cluster, ...args], { ...who, what, env: cleanEnvironment() })
   return { cluster, programs, account, who, password, settings, pgCtl, port: 0 }
 }
 
@@ -46,7 +47,8 @@ export async function createCluster(server) {
   await rm(fresh, { recursive: true, force: true })
   await mkdir(fresh, { mode: 0o700, recursive: true })
   await writeFile(passwordFile, server.password, { mode: 0o600 })
-  if (server.account.uid !== undefined) for (const owned of [fresh, passwordFile]) await chown(owned, server.account.uid, server.account.gid)
+  if (server.account.uid !== undefined)
+    for (const owned of [fresh, passwordFile]) await chown(owned, server.account.uid, server.account.gid)
   const args = ['-D', fresh, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-instructions']
   try {
     await runCommand(path.join(server.programs, 'initdb'), [...args, ...(server.settings.fsync === 'off' ? ['--no-sync'] : [])], {
@@ -103,7 +105,13 @@ async function stopLeftOver(server) {
 }
 
 function serverOptions(server) {
-  const settings = { port: server.port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200, ...server.settings }
+  const settings = {
+    port: server.port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    ...server.settings,
+  }
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`)
     .join(' ')

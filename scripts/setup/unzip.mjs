@@ -36,7 +36,7 @@ export async function listMembers(archive) {
 
 function parseDirectory(directory) {
   const members = []
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === DIRECTORY_ENTRY; ) {
+  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === DIRECTORY_ENTRY;) {
     const nameLength = directory.readUInt16LE(at + 28)
     members.push({
       name: directory.toString('utf8', at + 46, at + 46 + nameLength),

@@ -27,7 +27,8 @@ const OPTIONS = {
 /** The checked flags; throws one sentence for a wrong one. */
 export function parseArguments(argv) {
   const { values } = parse(argv)
-  if (!['auto', 'cpu', 'cuda'].includes(values.accelerator)) throw new CuredError(`--accelerator is auto, cpu or cuda, not "${values.accelerator}".`)
+  if (!['auto', 'cpu', 'cuda'].includes(values.accelerator))
+    throw new CuredError(`--accelerator is auto, cpu or cuda, not "${values.accelerator}".`)
   return {
     port: wholeNumber('--port', values.port, 65_535),
     host: values.host,

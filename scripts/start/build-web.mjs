@@ -5,7 +5,18 @@ import path from 'node:path'
 import { pinnedNode } from '../setup/paths.mjs'
 import { runNode } from '../setup/run-command.mjs'
 
-const SOURCES = ['app', 'lib', 'public', 'next.config.js', 'proxy.ts', 'instrumentation.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json', 'prisma/schema.prisma']
+const SOURCES = [
+  'app',
+  'lib',
+  'public',
+  'next.config.js',
+  'proxy.ts',
+  'instrumentation.ts',
+  'postcss.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+  'prisma/schema.prisma',
+]
 const IGNORED = /(^|\/)(generated|goldens|fixtures)(\/|$)|\.test\.tsx?$/
 
 /** Builds the web when its sources differ from those of the last finished build. Answers whether it did. */
@@ -17,7 +28,11 @@ export async function buildWeb({ root, say }) {
   say('Web: building (about half a minute)')
   await rm(mark, { force: true })
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
-  await runNode(pinnedNode(root), [path.join(root, 'node_modules/next/dist/bin/next'), 'build'], { cwd: root, what: 'Building the web', env })
+  await runNode(pinnedNode(root), [path.join(root, 'node_modules/next/dist/bin/next'), 'build'], {
+    cwd: root,
+    what: 'Building the web',
+    env,
+  })
   await writeFile(mark, wanted)
   return true
 }

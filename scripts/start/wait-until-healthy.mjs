@@ -15,7 +15,10 @@ export async function waitUntilHealthy({ address, instanceId, children, needsWor
     const isOurs = answer?.instanceId === instanceId
     if (isOurs && (answer.status === 200 || !needsWorker)) return
     const failing = children.find(({ state }) => state.starts > 3)
-    if (failing) throw new CuredError(`${failing.state.name} does not start; its log (${failing.state.log}) ends with:\n${await lastLines(failing.state.log)}`)
+    if (failing)
+      throw new CuredError(
+        `${failing.state.name} does not start; its log (${failing.state.log}) ends with:\n${await lastLines(failing.state.log)}`,
+      )
     if (Date.now() > until) throw await tooLate(answer, children)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -35,5 +38,7 @@ function ask(url) {
 
 async function tooLate(answer, children) {
   const logs = await Promise.all(children.map(async ({ state }) => `${state.log}:\n${await lastLines(state.log, 5)}`))
-  return new CuredError(`The lab is not healthy after two minutes (${answer ? `health check: ${answer.status}` : 'no answer'}). The logs end with:\n${logs.join('\n')}`)
+  return new CuredError(
+    `The lab is not healthy after two minutes (${answer ? `health check: ${answer.status}` : 'no answer'}). The logs end with:\n${logs.join('\n')}`,
+  )
 }
