@@ -133,4 +133,3 @@ class PlainVariable implements Variable {
     return this.state.get(name) ?? tf.zeros(this.shape)
   }
 }
-

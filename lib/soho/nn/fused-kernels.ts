@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { fusedAttention } from './fused-attention.ts'
+import { fusedBatchNorm, fusedLayerNorm } from './fused-norms.ts'
+import type { Kernels } from './kernels.ts'
+import { attribute, multiple, single } from './native-backend.ts'
+import { NativeVariable } from './native-variable.ts'
+
+type Gradient = (dy: Tensor, saved: Tensor[]) => Tensor[]
+
+/** The native library's own forward and gradient operations, one call each, in place of chains of stock ones. */
+export const fusedKernels: Kernels = {
+  name: 'fused',
+  linear,
+  conv2d,
+  batchNorm: fusedBatchNorm,
+  layerNorm: fusedLayerNorm,
+  relu,
+  gelu,
+  attention: fusedAttention,
+  crossEntropy,
+  dropout,
+  variable: (value) => new NativeVariable(value),
+}
+
+function matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return single(
+    'MatMul',
+    [attribute.type('T'), attribute.bool('transpose_a', transposeA), attribute.bool('transpose_b', transposeB)],
+    [a, b],
+  )
+}
+
+function linear(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | null): Tensor2D {
+  const format = () => [attribute.type('T'), attribute.string('data_format', 'NHWC')]
+  const forward = (...args: unknown[]) => {
+    const [x, weight, bias] = args as [Tensor, Tensor, Tensor]
+    const save = args.at(-1) as (tensors: Tensor[]) => void
+    const product = matMul(x, weight, false, false)
+    const value = args.length === 4 ? single('BiasAdd', format(), [product, bias]) : product
+    save([x, weight])
+    const gradFunc: Gradient = (dy, saved) => {
+      const [x, weight] = saved as [Tensor, Tensor]
+      const grads = [matMul(dy, weight, false, true), matMul(x, dy, true, false)]
+      return args.length === 4 ? [...grads, single('BiasAddGrad', format(), [dy])] : grads
+    }
+    return { value, gradFunc }
+  }
+  const op = tf.customGrad(forward as never)
+  return (bias ? op(x, weight, bias) : op(x, weight)) as Tensor2D
+}
+
+function conv2d(x: Tensor4D, weight: Tensor4D, stride: number, padding: number, leaf: boolean): Tensor4D {
+  const attributes = () => [
+    attribute.type('T'),
+    attribute.ints('strides', [1, stride, stride, 1]),
+    attribute.string('padding', 'EXPLICIT'),
+    attribute.ints('explicit_paddings', [0, 0, padding, padding, padding, padding, 0, 0]),
+    attribute.string('data_format', 'NHWC'),
+    attribute.ints('dilations', [1, 1, 1, 1]),
+    attribute.bool('use_cudnn_on_gpu', true),
+  ]
+  const shapeOf = (tensor: Tensor) => tf.tensor1d(tensor.shape, 'int32')
+  const value = (x: Tensor, weight: Tensor) => single('Conv2D', attributes(), [x, weight])
+  const weightGradient = (dy: Tensor, x: Tensor, weight: Tensor) => single('Conv2DBackpropFilter', attributes(), [x, shapeOf(weight), dy])
+  if (leaf) {
+    const op = tf.customGrad(((weight: Tensor, save: (tensors: Tensor[]) => void) => {
+      save([x, weight])
+      return { value: value(x, weight), gradFunc: (dy: Tensor, [x, weight]: [Tensor, Tensor]) => [weightGradient(dy, x, weight)] }
+    }) as never)
+    return op(weight) as Tensor4D
+  }
+  const op = tf.customGrad(((x: Tensor, weight: Tensor, save: (tensors: Tensor[]) => void) => {
+    save([x, weight])
+    const gradFunc = (dy: Tensor, [x, weight]: [Tensor, Tensor]) => [
+      single('Conv2DBackpropInput', attributes(), [shapeOf(x), weight, dy]),
+      weightGradient(dy, x, weight),
+    ]
+    return { value: value(x, weight), gradFunc }
+  }) as never)
+  return op(x, weight) as Tensor4D
+}
+
+function relu<T extends Tensor>(x: T): T {
+  const op = tf.customGrad(((x: Tensor, save: (tensors: Tensor[]) => void) => {
+    const value = single('Relu', [attribute.type('T')], [x])
+    save([value])
+    return { value, gradFunc: (dy: Tensor, [y]: [Tensor]) => [single('ReluGrad', [attribute.type('T')], [dy, y])] }
+  }) as never)
+  return op(x) as T
+}
+
+function gelu(x: Tensor2D): Tensor2D {
+  const op = tf.customGrad(((x: Tensor, save: (tensors: Tensor[]) => void) => {
+    const share = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)
+    save([x, share])
+    const gradFunc = (dy: Tensor, [x, share]: [Tensor, Tensor]) => {
+      const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+      return [tf.mul(dy, tf.add(share, tf.mul(x, density)))]
+    }
+    return { value: tf.mul(x, share), gradFunc }
+  }) as never)
+  return op(x) as Tensor2D
+}
+
+function crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  const op = tf.customGrad(((logits: Tensor, save: (tensors: Tensor[]) => void) => {
+    const attributes = [attribute.type('T'), attribute.type('Tlabels', 'int32')]
+    const [loss, slope] = multiple('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2) as [Tensor, Tensor]
+    save([slope])
+    return { value: loss, gradFunc: (dy: Tensor, [slope]: [Tensor]) => [tf.mul(slope, tf.expandDims(dy, 1))] }
+  }) as never)
+  return op(logits) as Tensor1D
+}
+
+function dropout<T extends Tensor>(x: T, rate: number, seed: readonly [number, number]): T {
+  if (rate === 0) return x
+  const op = tf.customGrad(((x: Tensor, save: (tensors: Tensor[]) => void) => {
+    const attributes = [attribute.type('dtype'), attribute.type('T', 'int32'), attribute.type('Tseed', 'int32')]
+    const words = tf.tensor1d([seed[0] | 0, seed[1] | 0], 'int32')
+    const uniform = single('StatelessRandomUniform', attributes, [tf.tensor1d(x.shape, 'int32'), words])
+    const mask = tf.mul(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 / (1 - rate))
+    save([mask])
+    return { value: tf.mul(x, mask), gradFunc: (dy: Tensor, [mask]: [Tensor]) => [tf.mul(dy, mask)] }
+  }) as never)
+  return op(x) as T
+}

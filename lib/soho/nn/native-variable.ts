@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { AdamWOptions, SgdOptions, Variable } from './kernels.ts'
+import { attribute, multiple, single } from './native-backend.ts'
+
+let created = 0
+
+function createResource(value: Tensor): Tensor {
+  created += 1
+  const attributes = [
+    attribute.type('dtype'),
+    attribute.shape('shape', value.shape),
+    attribute.string('container', ''),
+    attribute.string('shared_name', `soho-${created}`),
+  ]
+  const handle = tf.keep(multiple('VarHandleOp', attributes, [], 1)[0] as Tensor)
+  multiple('AssignVariableOp', [attribute.type('dtype')], [handle, value], 0)
+  return handle
+}
+
+/** A variable that lives in the native library, so that an optimiser's update is one call and happens in place. */
+export class NativeVariable implements Variable {
+  readonly shape: number[]
+  private readonly handle: Tensor
+  private readonly state = new Map<string, Tensor>()
+
+  constructor(value: Tensor) {
+    this.shape = value.shape
+    this.handle = createResource(value)
+  }
+
+  read(): Tensor {
+    return readResource(this.handle)
+  }
+
+  assign(value: Tensor): void {
+    multiple('AssignVariableOp', [attribute.type('dtype')], [this.handle, value], 0)
+  }
+
+  adamw(gradient: Tensor, { step, learningRate, beta1, beta2, epsilon, weightDecay }: AdamWOptions): void {
+    tf.tidy(() => {
+      if (weightDecay > 0) this.subtract(tf.mul(readResource(this.handle), learningRate * weightDecay))
+      const correction2 = 1 - beta2 ** step
+      // The operation adds epsilon before dividing by the bias correction, PyTorch after it: scaling epsilon makes them equal.
+      const scalars = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, epsilon * Math.sqrt(correction2)]
+      const inputs = [this.handle, this.slot('m'), this.slot('v'), ...scalars.map((value) => tf.scalar(value)), gradient]
+      multiple(
+        'ResourceApplyAdam',
+        [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
+        inputs,
+        0,
+      )
+    })
+  }
+
+  sgd(gradient: Tensor, { learningRate, momentum, weightDecay }: SgdOptions): void {
+    tf.tidy(() => {
+      const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(readResource(this.handle), weightDecay)) : gradient
+      const inputs = [this.handle, this.slot('momentum'), tf.scalar(learningRate), decayed, tf.scalar(momentum)]
+      multiple(
+        'ResourceApplyMomentum',
+        [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
+        inputs,
+        0,
+      )
+    })
+  }
+
+  slots(): Record<string, Tensor> {
+    return Object.fromEntries([...this.state].map(([name, handle]) => [name, readResource(handle)]))
+  }
+
+  assignSlot(name: string, value: Tensor): void {
+    multiple('AssignVariableOp', [attribute.type('dtype')], [this.slot(name), value], 0)
+  }
+
+  dispose(): void {
+    for (const handle of [this.handle, ...this.state.values()]) {
+      multiple('DestroyResourceOp', [attribute.bool('ignore_lookup_error', true)], [handle], 0)
+      handle.dispose()
+    }
+  }
+
+  private subtract(value: Tensor): void {
+    multiple('AssignSubVariableOp', [attribute.type('dtype')], [this.handle, value], 0)
+  }
+
+  private slot(name: string): Tensor {
+    const found = this.state.get(name)
+    if (found) return found
+    const handle = createResource(tf.tidy(() => tf.zeros(this.shape)))
+    this.state.set(name, handle)
+    return handle
+  }
+}
+
+function readResource(handle: Tensor): Tensor {
+  return single('ReadVariableOp', [attribute.type('dtype')], [handle])
+}
