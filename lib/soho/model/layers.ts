@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { kernels } from '../nn/kernels.ts'
+import { kaiming, one, small, zero } from './parameters.ts'
+import type { ParameterGroup, Parameters, Read } from './parameters.ts'
+
+/** What a forward pass knows: the present weights, and whether it trains. */
+export interface Pass {
+  read: Read
+  parameters: Parameters
+  training: boolean
+  /** Two seed words of this step's dropout; each use adds its own counter. */
+  dropoutSeed: readonly [number, number]
+  dropoutRate: number
+  dropoutUses: number
+}
+
+export function addLinear(p: Parameters, name: string, inputs: number, outputs: number, bias = true, start = small): void {
+  p.add(`${name}.weight`, 'rest', [inputs, outputs], start)
+  if (bias) p.add(`${name}.bias`, 'rest', [outputs], zero)
+}
+
+/** [N, I] -> [N, O] */
+export function linear(pass: Pass, name: string, x: Tensor, bias = true): Tensor2D {
+  return kernels().linear(x as Tensor2D, pass.read(`${name}.weight`) as Tensor2D, bias ? (pass.read(`${name}.bias`) as Tensor1D) : null)
+}
+
+export function addLayerNorm(p: Parameters, name: string, width: number): void {
+  p.add(`${name}.weight`, 'rest', [width], one)
+  p.add(`${name}.bias`, 'rest', [width], zero)
+}
+
+/** BERT's epsilon. */
+const layerNormEpsilon = 1e-12
+
+export function layerNorm(pass: Pass, name: string, x: Tensor): Tensor2D {
+  const [scale, offset] = [pass.read(`${name}.weight`) as Tensor1D, pass.read(`${name}.bias`) as Tensor1D]
+  return kernels().layerNorm(x as Tensor2D, scale, offset, layerNormEpsilon)
+}
+
+export function addConvolution(
+  p: Parameters,
+  name: string,
+  group: ParameterGroup,
+  side: number,
+  inputs: number,
+  outputs: number,
+  bias = false,
+): void {
+  p.add(`${name}.weight`, group, [side, side, inputs, outputs], kaiming(side * side * outputs))
+  if (bias) p.add(`${name}.bias`, group, [outputs], zero)
+}
+
+/** [B, H, W, I] -> [B, H', W', O], padded by half the kernel. */
+export function convolution(pass: Pass, name: string, x: Tensor4D, stride: number, leaf = false): Tensor4D {
+  const weight = pass.read(`${name}.weight`) as Tensor4D
+  return kernels().conv2d(x, weight, stride, Math.floor((weight.shape[0] - 1) / 2), leaf)
+}
+
+export function addBatchNorm(p: Parameters, name: string, group: ParameterGroup, width: number): void {
+  p.add(`${name}.weight`, group, [width], one)
+  p.add(`${name}.bias`, group, [width], zero)
+  p.addBuffer(`${name}.running_mean`, [width], zero)
+  p.addBuffer(`${name}.running_var`, [width], one)
+}
+
+export function batchNorm(pass: Pass, name: string, x: Tensor4D, training = pass.training): Tensor4D {
+  const { parameters } = pass
+  const state = {
+    mean: parameters.buffer(`${name}.running_mean`) as Tensor1D,
+    variance: parameters.buffer(`${name}.running_var`) as Tensor1D,
+    update: (mean: Tensor1D, variance: Tensor1D) => {
+      parameters.setBuffer(`${name}.running_mean`, mean)
+      parameters.setBuffer(`${name}.running_var`, variance)
+    },
+  }
+  return kernels().batchNorm(x, pass.read(`${name}.weight`) as Tensor1D, pass.read(`${name}.bias`) as Tensor1D, state, training)
+}
+
+export function dropout<T extends Tensor>(pass: Pass, x: T): T {
+  if (!pass.training || pass.dropoutRate === 0) return x
+  pass.dropoutUses += 1
+  return kernels().dropout(x, pass.dropoutRate, [pass.dropoutSeed[0], (pass.dropoutSeed[1] + pass.dropoutUses) >>> 0])
+}
+
+/** Rows of a table: [V, D] by int32 ids [N] -> [N, D]. */
+export function rows(table: Tensor, ids: Tensor): Tensor2D {
+  return tf.gather(table, ids) as Tensor2D
+}

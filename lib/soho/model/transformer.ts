@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Configuration } from '../config.ts'
+import { kernels } from '../nn/kernels.ts'
+import type { AttentionShape } from '../nn/kernels.ts'
+import { addLayerNorm, addLinear, dropout, layerNorm, linear } from './layers.ts'
+import type { Pass } from './layers.ts'
+import type { Parameters } from './parameters.ts'
+
+type TransformerConfiguration = Configuration['transformer']
+
+/** Added to the logits of keys that are padding. */
+export const maskedLogit = -10000
+
+export function addTransformer(p: Parameters, { layers, hiddenSize, feedForwardSize }: TransformerConfiguration): void {
+  for (let i = 0; i < layers; i += 1) {
+    const name = `bert.encoder.layer.${i}`
+    for (const part of ['query', 'key', 'value']) addLinear(p, `${name}.attention.self.${part}`, hiddenSize, hiddenSize)
+    addLinear(p, `${name}.attention.output.dense`, hiddenSize, hiddenSize)
+    addLayerNorm(p, `${name}.attention.output.LayerNorm`, hiddenSize)
+    addLinear(p, `${name}.intermediate.dense`, hiddenSize, feedForwardSize)
+    addLinear(p, `${name}.output.dense`, feedForwardSize, hiddenSize)
+    addLayerNorm(p, `${name}.output.LayerNorm`, hiddenSize)
+  }
+}
+
+/**
+ * Post-norm BERT layers.
+ * @param x [B*S, D]
+ * @param keyBias [B, 1, 1, S], 0 or `maskedLogit`
+ * @returns [B*S, D]
+ */
+export function transform(
+  pass: Pass,
+  { layers, heads }: TransformerConfiguration,
+  x: Tensor2D,
+  keyBias: Tensor4D,
+  batch: number,
+): Tensor2D {
+  const shape: AttentionShape = { batch, length: x.shape[0] / batch, heads }
+  let states = x
+  for (let i = 0; i < layers; i += 1) states = layer(pass, `bert.encoder.layer.${i}`, states, keyBias, shape)
+  return states
+}
+
+function layer(pass: Pass, name: string, x: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D {
+  const [q, k, v] = ['query', 'key', 'value'].map((part) => linear(pass, `${name}.attention.self.${part}`, x)) as [
+    Tensor2D,
+    Tensor2D,
+    Tensor2D,
+  ]
+  const mixed = attend(pass, q, k, v, keyBias, shape)
+  const attended = dropout(pass, linear(pass, `${name}.attention.output.dense`, mixed))
+  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, tf.add(attended, x))
+  const wide = kernels().gelu(linear(pass, `${name}.intermediate.dense`, middle))
+  const narrow = dropout(pass, linear(pass, `${name}.output.dense`, wide))
+  return layerNorm(pass, `${name}.output.LayerNorm`, tf.add(narrow, middle))
+}
+
+function attend(pass: Pass, q: Tensor2D, k: Tensor2D, v: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D {
+  if (!pass.training || pass.dropoutRate === 0) return kernels().attention(q, k, v, keyBias, shape)
+  const { batch, length, heads } = shape
+  const width = q.shape[1] / heads
+  const split = (x: Tensor) => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
+  const logits = tf.add(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)), keyBias)
+  const shares = dropout(pass, tf.softmax(logits))
+  return tf.reshape(tf.transpose(tf.matMul(shares, split(v)), [0, 2, 1, 3]), [batch * length, heads * width])
+}
