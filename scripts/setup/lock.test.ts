@@ -36,8 +36,8 @@ test('waiting ends when the holder is done, and says once whom it waits for', as
   const file = path.join(folder, 'c.sock')
   const first = await tryLock(file)
   const holders: string[] = []
-  const waiting = waitForLock(file, (holder: string) => {
-    holders.push(holder)
+  const waiting = waitForLock(file, (holder?: string) => {
+    holders.push(holder ?? '')
     void first.release?.()
   })
   await (await waiting).release()
