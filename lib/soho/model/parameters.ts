@@ -30,7 +30,9 @@ export class Parameters {
 
   add(name: string, group: ParameterGroup, shape: number[], start: Start): void {
     if (this.trained.has(name)) throw new Error(`parameter ${name} is declared twice`)
-    const variable = tf.tidy(() => kernels().variable(this.draw(name, shape, start)))
+    const value = tf.tidy(() => this.draw(name, shape, start))
+    const variable = kernels().variable(value)
+    value.dispose()
     this.trained.set(name, { name, group, variable })
   }
 

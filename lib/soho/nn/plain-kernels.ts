@@ -11,7 +11,7 @@ export const plainKernels: Kernels = {
   name: 'plain',
 
   linear(x, weight, bias) {
-    const product = tf.matMul(x, weight)
+    const product: Tensor2D = tf.matMul(x, weight)
     return bias ? tf.add(product, bias) : product
   },
 

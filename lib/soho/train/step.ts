@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { createPass, found } from '../model/soho.ts'
+import type { Soho } from '../model/soho.ts'
+import type { Pass } from '../model/layers.ts'
+
+/** What a forward pass hands back: the loss to differentiate, and scalars to report (`loss` is added). */
+export interface Objective {
+  loss: Scalar
+  report: Record<string, Scalar>
+}
+
+export interface Gradients {
+  /** By parameter name; the caller disposes them. */
+  gradients: Map<string, Tensor>
+  report: Record<string, number>
+}
+
+/**
+ * Forward and backward through a model.
+ * @param frozenEncoder leave the convolutional network without gradients (cold start)
+ */
+export function differentiate(
+  model: Soho,
+  dropoutSeed: readonly [number, number],
+  frozenEncoder: boolean,
+  forward: (pass: Pass) => Objective,
+): Gradients {
+  const chosen = model.parameters.all()
+  const values = new Map<string, Tensor>(chosen.map(({ name, variable }) => [name, variable.read()]))
+  const asked = chosen.filter(({ group }) => !(frozenEncoder && group === 'encoder')).map(({ name }) => name)
+  const names: string[] = []
+  let reported: Tensor | undefined
+  const run = () => {
+    const pass = createPass(model, (name) => found(values, name), true, dropoutSeed)
+    const { loss, report } = forward(pass)
+    names.push('loss', ...Object.keys(report))
+    reported = tf.keep(tf.tidy(() => tf.stack([loss, ...Object.values(report)])))
+    return loss
+  }
+  const inputs = asked.map((name) => found(values, name))
+  const { value, grads } = tf.engine().gradients(run as () => Tensor, inputs)
+  value.dispose()
+  for (const tensor of values.values()) tensor.dispose()
+  const numbers = reported?.dataSync() ?? []
+  reported?.dispose()
+  const gradients = new Map<string, Tensor>()
+  for (const [i, name] of asked.entries()) {
+    const gradient = grads[i] as Tensor | null | undefined
+    if (gradient) gradients.set(name, gradient)
+  }
+  return { gradients, report: Object.fromEntries(names.map((name, i) => [name, numbers[i] as number])) }
+}
