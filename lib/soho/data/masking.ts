@@ -1,5 +1,12 @@
 import { classPiece, maskPiece, pad, separator } from './word-pieces.ts'
 
+/** Ids of the pieces that are never asked, and of [MASK]. */
+export interface SpecialIds {
+  never: readonly number[]
+  mask: number
+}
+const ours: SpecialIds = { never: [pad, classPiece, separator], mask: maskPiece }
+
 /** The label of a place that is not asked. */
 export const notAsked = -100
 
@@ -14,16 +21,22 @@ export interface WordDraws {
  * BERT's masking: 15 % of the pieces, never [PAD], [CLS], [SEP]; of these 80 % become [MASK], 10 % a random piece, 10 % stay.
  * @returns the ids shown and the labels (`notAsked` where nothing is asked)
  */
-export function maskWords(ids: ArrayLike<number>, draws: (i: number) => WordDraws, vocabularySize: number, probability: number) {
-  const shown = Int32Array.from(ids as ArrayLike<number>)
+export function maskWords(
+  ids: ArrayLike<number>,
+  draws: (i: number) => WordDraws,
+  vocabularySize: number,
+  probability: number,
+  special: SpecialIds = ours,
+): { shown: Int32Array; labels: Int32Array } {
+  const shown = Int32Array.from(ids)
   const labels = new Int32Array(ids.length).fill(notAsked)
   for (let i = 0; i < ids.length; i += 1) {
     const id = ids[i] as number
-    if (id === pad || id === classPiece || id === separator) continue
+    if (special.never.includes(id)) continue
     const { select, action, word } = draws(i)
     if (select >= probability) continue
     labels[i] = id
-    if (action < 0.8) shown[i] = maskPiece
+    if (action < 0.8) shown[i] = special.mask
     else if (action < 0.9) shown[i] = Math.floor(word * vocabularySize)
   }
   return { shown, labels }

@@ -3,6 +3,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core
 import type { Configuration } from '../config.ts'
 import type { ImageBatch } from '../contract.ts'
 import { addEncoder, encode, encoderPlans, encoderStride, encoderWidth } from './encoder.ts'
+import type { EncoderPlan } from './encoder.ts'
 import { addLayerNorm, dropout, layerNorm, rows } from './layers.ts'
 import type { Pass } from './layers.ts'
 import { addNeck, look, project } from './neck.ts'
@@ -14,23 +15,30 @@ import { addTransformer, maskedLogit, transform } from './transformer.ts'
 /** A model: its configuration and its arrays. Heads are added by those who train them. */
 export interface Soho {
   configuration: Configuration
+  plan: EncoderPlan
   parameters: Parameters
 }
 
-export function createSoho(configuration: Configuration, vocabularySize: number, seed: number, textPositions?: number): Soho {
+export interface SohoOptions {
+  vocabularySize: number
+  seed: number
+  /** The configuration's own network unless given. */
+  plan?: EncoderPlan
+}
+
+export function createSoho(configuration: Configuration, options: SohoOptions): Soho {
+  const { vocabularySize, seed, plan = encoderPlans[configuration.encoder.kind] } = options
   const parameters = new Parameters(seed)
   const { text, transformer } = configuration
   const width = transformer.hiddenSize
-  const plan = encoderPlans[configuration.encoder.kind]
   addEncoder(parameters, plan)
   addNeck(parameters, configuration, encoderWidth(plan))
-  const positions = textPositions ?? Math.max(text.maxTokens, text.maxTokensLong)
   parameters.add('bert.embeddings.word_embeddings.weight', 'rest', [vocabularySize, width], small)
-  parameters.add('bert.embeddings.position_embeddings.weight', 'rest', [positions, width], small)
+  parameters.add('bert.embeddings.position_embeddings.weight', 'rest', [Math.max(text.maxTokens, text.maxTokensLong), width], small)
   parameters.add('bert.embeddings.token_type_embeddings.weight', 'rest', [2, width], small)
   addLayerNorm(parameters, 'bert.embeddings.LayerNorm', width)
   addTransformer(parameters, transformer)
-  return { configuration, parameters }
+  return { configuration, plan, parameters }
 }
 
 export function createPass(model: Soho, read: Read, training: boolean, dropoutSeed: readonly [number, number] = [0, 0]): Pass {
@@ -84,9 +92,20 @@ export function tokenStridePx(configuration: Configuration): number {
 
 /** Each image goes through the convolutional network once, whatever the number of its texts. */
 export function see(model: Soho, pass: Pass, batch: ImageBatch, useFeatures = false): VisualTokens {
-  const { configuration } = model
-  const stride = tokenStridePx(configuration)
-  const map = encode(pass, encoderPlans[configuration.encoder.kind], normaliseImages(batch), configuration.encoder.freezeStem)
+  return seeNormalised(model, pass, normaliseImages(batch), batch, useFeatures)
+}
+
+/** `see` for images that are floats already, [B, H, W, 3]. */
+export function seeNormalised(
+  model: Soho,
+  pass: Pass,
+  images4D: Tensor4D,
+  batch: Pick<ImageBatch, 'validHeights' | 'validWidths'>,
+  useFeatures = false,
+): VisualTokens {
+  const { configuration, plan } = model
+  const stride = 2 * encoderStride(plan)
+  const map = encode(pass, plan, images4D, configuration.encoder.freezeStem)
   const projected = project(pass, configuration, map)
   const [images, gridHeight, gridWidth, width] = projected.shape
   const features = tf.reshape(projected, [-1, width]) as Tensor2D
