@@ -124,7 +124,7 @@ describe.each([plainKernels, fusedKernels])('the whole model against the PyTorch
       expectNear(tf.div(actual as tf.Tensor, scale), unit, toleranceOf(key), key)
     }
     for (const [name, array] of [...golden].filter(([name]) => name.startsWith('buffer_after/'))) {
-      expectNear(model.parameters.buffer(name.slice('buffer_after/'.length)), array, 1e-5, name)
+      expectNear(model.parameters.buffer(name.slice('buffer_after/'.length)), array, 2e-5, name)
     }
     model.parameters.dispose()
   })
