@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
+import type { CaptionExample, Evaluation, Prediction, Splits } from '../contract.ts'
+import { Random } from '../data/random.ts'
+import { medianRank, recallAt, retrievalRanks } from '../eval/recall.ts'
+import { fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
+import type { Soho } from '../model/soho.ts'
+import { itmLogits, itmLoss } from '../pretrain/losses.ts'
+import { addLinear } from '../model/layers.ts'
+import type { Objective } from '../train/step.ts'
+import { encodeTexts } from './encode-texts.ts'
+import { taskInput } from './task.ts'
+import type { EvaluationContext, Task, TaskExample, TaskSetup, TaskStep } from './task.ts'
+
+type Caption = CaptionExample & TaskExample
+
+/** Pairs scored in one forward pass, and images encoded in one. */
+const pairBatch = 512
+const imageBatch = 64
+
+/** Binary classification of pairs by the matching head inherited from pre-training; every (image, caption) pair is scored by the full model. */
+export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: Splits<CaptionExample>): Task {
+  const convert = (split: readonly CaptionExample[]) => split.map((example) => ({ ...example, images: [example.image] }))
+  const examples: Splits<Caption> = { train: convert(splits.train), val: convert(splits.val), test: convert(splits.test) }
+  const { maxTokens } = configuration.text
+  const useFeatures = taskInput(configuration, 'retrieval') === 'features'
+
+  return {
+    train: examples.train,
+    selection: 'meanRecall',
+    addHeads: ({ parameters }) => addLinear(parameters, 'heads.itm', configuration.transformer.hiddenSize, 2),
+    objective,
+    evaluate,
+  }
+
+  /** Each image with one of its captions, and with captions of other images of the batch. */
+  function objective({ pass, model, seen, examples: chosen, slot, seed, step }: TaskStep): Objective {
+    const captions = chosen.map((i) => examples.train[i] as Caption)
+    const byImage = new Map<number, Caption[]>()
+    for (const caption of captions) byImage.set(caption.image, [...(byImage.get(caption.image) ?? []), caption])
+    const random = new Random(seed, 'retrieval pairs', step)
+    const pairs: { image: number; text: string; matches: number }[] = []
+    for (const [image, own] of byImage) {
+      pairs.push({ image, text: (own[random.integer(own.length)] as Caption).text, matches: 1 })
+      const texts = new Set(own.map(({ text }) => text))
+      const others = captions.filter((caption) => caption.image !== image && !texts.has(caption.text))
+      for (let n = 0; n < configuration.retrieval.negativesPerPair && others.length > 0; n += 1) {
+        pairs.push({ image, text: (others[random.integer(others.length)] as Caption).text, matches: 0 })
+      }
+    }
+    const { places, valid } = placesOf(
+      seen,
+      pairs.map(({ image }) => slot(image)),
+    )
+    const text = encodeTexts(
+      wordPieces,
+      pairs.map((pair) => pair.text),
+      maxTokens,
+    )
+    const fused = fuse(model, pass, text, visualRows(pass, seen, false), places, valid)
+    const { loss, accuracy } = itmLoss(
+      pass,
+      fused,
+      Int32Array.from(pairs, ({ matches }) => matches),
+    )
+    return { loss, report: { accuracy } }
+  }
+
+  async function evaluate(context: EvaluationContext): Promise<Evaluation> {
+    const all = examples[context.split]
+    const imageIds = [...new Set(all.map(({ image }) => image))]
+    // A limit counts pairs: k images with all their captions make about k * k * captions-an-image pairs.
+    const perImage = all.length / Math.max(1, imageIds.length)
+    const kept =
+      context.limit === null ? imageIds.length : Math.min(imageIds.length, Math.max(2, Math.floor(Math.sqrt(context.limit / perImage))))
+    const images = imageIds.slice(0, kept)
+    const order = new Map(images.map((image, i) => [image, i]))
+    const captions = all.filter(({ image }) => order.has(image))
+    const scores = await scoreAll(context, images, captions)
+    const ranks = retrievalRanks(
+      scores,
+      images.length,
+      captions.map(({ image }) => order.get(image) as number),
+    )
+    return report(context.split, images, captions, ranks)
+  }
+
+  async function scoreAll({ model, images: source }: EvaluationContext, images: number[], captions: Caption[]): Promise<Float32Array> {
+    const { table, tokens, valid } = await encodeAll(model, source, images)
+    const scores = new Float32Array(images.length * captions.length)
+    const grid = new Float32Array(valid)
+    for (let start = 0; start < scores.length; start += pairBatch) {
+      const count = Math.min(pairBatch, scores.length - start)
+      const places = new Int32Array(count * tokens)
+      const validity = new Float32Array(count * tokens)
+      const texts: string[] = []
+      for (let p = 0; p < count; p += 1) {
+        const image = Math.floor((start + p) / captions.length)
+        texts.push((captions[(start + p) % captions.length] as Caption).text)
+        for (let j = 0; j < tokens; j += 1) {
+          places[p * tokens + j] = image * tokens + j
+          validity[p * tokens + j] = grid[image * tokens + j] as number
+        }
+      }
+      const logits = tf.tidy(() =>
+        withWeights(model, (pass) => {
+          const fused = fuse(model, pass, encodeTexts(wordPieces, texts, maxTokens), table, places, validity)
+          const values = itmLogits(pass, fused)
+          return tf.sub(tf.slice(values, [0, 1], [count, 1]), tf.slice(values, [0, 0], [count, 1]))
+        }).dataSync(),
+      )
+      scores.set(logits as Float32Array, start)
+    }
+    table.dispose()
+    return scores
+  }
+
+  /** Every image through the encoder once. @returns the rows that pairs gather from */
+  async function encodeAll(model: Soho, source: EvaluationContext['images'], images: number[]) {
+    const parts: Tensor2D[] = []
+    const valid: number[] = []
+    let tokens = 0
+    for (let start = 0; start < images.length; start += imageBatch) {
+      const pixels = await source.read(images.slice(start, start + imageBatch))
+      parts.push(
+        tf.tidy(() =>
+          withWeights(model, (pass) => {
+            const seen = see(model, pass, pixels, useFeatures)
+            valid.push(...seen.valid)
+            tokens = seen.gridHeight * seen.gridWidth
+            return visualRows(pass, seen, false)
+          }),
+        ),
+      )
+    }
+    const table = tf.concat(parts, 0)
+    for (const part of parts) part.dispose()
+    return { table, tokens, valid }
+  }
+}
+
+function report(split: 'val' | 'test', images: number[], captions: Caption[], ranks: { text: number[]; image: number[] }): Evaluation {
+  const scores: Record<string, number | null> = {}
+  for (const [direction, list] of [
+    ['tr', ranks.text],
+    ['ir', ranks.image],
+  ] as const) {
+    // prettier-ignore
+    for (const k of [1, 5, 10]) scores[`${direction}.r${k}`] = recallAt(list, k)
+    scores[`${direction}.medianRank`] = medianRank(list)
+  }
+  const recalls = Object.entries(scores).flatMap(([name, value]) => (/\.r\d/.test(name) ? [value as number] : []))
+  scores['meanRecall'] = recalls.reduce((a, b) => a + b, 0) / recalls.length
+  const predictions: Prediction[] = [
+    ...images.map((image, i): Prediction => ({ exampleId: null, image, answer: null, score: null, rank: ranks.text[i] ?? null })),
+    ...captions.map(({ exampleId }, i): Prediction => ({
+      exampleId,
+      image: null,
+      answer: null,
+      score: null,
+      rank: ranks.image[i] ?? null,
+    })),
+  ]
+  return { split, exampleCount: captions.length, scores, predictions }
+}

@@ -1,0 +1,57 @@
+import type { Configuration, TaskKind } from '../config.ts'
+import type { Evaluation, ImageSource, StageInput } from '../contract.ts'
+import type { WordPieces } from '../data/word-pieces.ts'
+import type { Pass } from '../model/layers.ts'
+import type { Soho, VisualTokens } from '../model/soho.ts'
+import type { Objective } from '../train/step.ts'
+
+/** One example as every task sees it: a text about one or more images. */
+export interface TaskExample {
+  text: string
+  images: readonly number[]
+}
+
+/** What training one task needs beyond the shared loop. */
+export interface Task {
+  /** Training examples; batches are drawn by image group. */
+  train: readonly TaskExample[]
+  /** The score that chooses the checkpoint, of those `evaluate` reports; higher is better. */
+  selection: string
+  addHeads(model: Soho): void
+  /**
+   * @param examples positions in `train`
+   * @param slot place of an image in `seen`
+   * @param draws a seeded source of numbers for this step
+   */
+  objective(step: TaskStep): Objective
+  /** `limit`: at most so many examples (for validation between epochs). */
+  evaluate(context: EvaluationContext): Promise<Evaluation>
+}
+
+export interface TaskStep {
+  pass: Pass
+  model: Soho
+  seen: VisualTokens
+  examples: readonly number[]
+  slot: (image: number) => number
+  seed: number
+  step: number
+}
+
+export interface EvaluationContext {
+  model: Soho
+  images: ImageSource
+  split: 'val' | 'test'
+  /** Validation between epochs reads at most so many examples; null = all. */
+  limit: number | null
+}
+
+export interface TaskSetup {
+  configuration: Configuration
+  wordPieces: WordPieces
+  data: StageInput['data']
+}
+
+export function taskInput(configuration: Configuration, kind: TaskKind): Configuration['vqa']['input'] {
+  return configuration[kind === 'snli-ve' ? 'snliVe' : kind].input
+}
