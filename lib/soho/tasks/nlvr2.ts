@@ -26,7 +26,8 @@ export function nlvr2Task({ configuration, wordPieces }: TaskSetup, examples: Sp
       const hidden = isMlp ? kernels().gelu(linear(pass, 'heads.nlvr2.dense', states)) : states
       return linear(pass, 'heads.nlvr2.out', hidden)
     },
-    extraScores: (chosen, right) =>
-      chosen.length === 0 ? {} : { consistency: nlvr2Consistency(chosen.map(({ group }, i) => ({ group, right: right[i] === true }))) },
+    extraScores: (chosen, right) => ({
+      consistency: chosen.length === 0 ? null : nlvr2Consistency(chosen.map(({ group }, i) => ({ group, right: right[i] === true }))),
+    }),
   })
 }

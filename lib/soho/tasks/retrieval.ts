@@ -86,9 +86,8 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
   }
 
   async function scoreAll({ model, images: source }: EvaluationContext, images: number[], captions: Caption[]): Promise<Float32Array> {
-    const { table, tokens, valid } = await encodeAll(model, source, images)
+    const { table, spans, tokens } = await encodeAll(model, source, images)
     const scores = new Float32Array(images.length * captions.length)
-    const grid = new Float32Array(valid)
     for (let start = 0; start < scores.length; start += pairBatch) {
       const count = Math.min(pairBatch, scores.length - start)
       const places = new Int32Array(count * tokens)
@@ -97,9 +96,10 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
       for (let p = 0; p < count; p += 1) {
         const image = Math.floor((start + p) / captions.length)
         texts.push((captions[(start + p) % captions.length] as Caption).text)
-        for (let j = 0; j < tokens; j += 1) {
-          places[p * tokens + j] = image * tokens + j
-          validity[p * tokens + j] = grid[image * tokens + j] as number
+        const { start: first, valid } = spans[image] as Span
+        for (const [j, isValid] of valid.entries()) {
+          places[p * tokens + j] = first + j
+          validity[p * tokens + j] = isValid
         }
       }
       const logits = tf.tidy(() =>
@@ -115,28 +115,33 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
     return scores
   }
 
-  /** Every image through the encoder once. @returns the rows that pairs gather from */
+  /** Every image through the encoder once. Batches of other sizes have other grids: `tokens` is the largest, the rest stays masked. */
   async function encodeAll(model: Soho, source: EvaluationContext['images'], images: number[]) {
     const parts: Tensor2D[] = []
-    const valid: number[] = []
-    let tokens = 0
+    const spans: Span[] = []
+    let rows = 0
     for (let start = 0; start < images.length; start += imageBatch) {
       const pixels = await source.read(images.slice(start, start + imageBatch))
-      parts.push(
-        tf.tidy(() =>
-          withWeights(model, (pass) => {
-            const seen = see(model, pass, pixels, useFeatures)
-            valid.push(...seen.valid)
-            tokens = seen.gridHeight * seen.gridWidth
-            return visualRows(pass, seen, false)
-          }),
-        ),
-      )
+      const encode = () =>
+        withWeights(model, (pass) => {
+          const seen = see(model, pass, pixels, useFeatures)
+          const n = seen.gridHeight * seen.gridWidth
+          for (let b = 0; b < seen.images; b += 1) spans.push({ start: rows + b * n, valid: seen.valid.slice(b * n, (b + 1) * n) })
+          rows += seen.images * n
+          return visualRows(pass, seen, false)
+        })
+      parts.push(tf.tidy(encode))
     }
     const table = tf.concat(parts, 0)
     for (const part of parts) part.dispose()
-    return { table, tokens, valid }
+    return { table, spans, tokens: Math.max(...spans.map(({ valid }) => valid.length)) }
   }
+}
+
+/** Where an image's visual tokens stand in the table of all rows. */
+interface Span {
+  start: number
+  valid: Float32Array
 }
 
 function report(split: 'val' | 'test', images: number[], captions: Caption[], ranks: { text: number[]; image: number[] }): Evaluation {

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+import type { ImageBatch } from '../contract.ts'
+import { chooseByCell, chooseByIndex, placesWith } from '../data/masking.ts'
+import { Random } from '../data/random.ts'
+import type { Pass } from '../model/layers.ts'
+import { fuse, see, visualRows } from '../model/soho.ts'
+import type { Soho, VisualTokens } from '../model/soho.ts'
+import { assign } from '../model/visual-dictionary.ts'
+import type { Assignment } from '../model/visual-dictionary.ts'
+import type { Objective } from '../train/step.ts'
+import { wordRows } from './batch.ts'
+import type { PretrainBatch } from './batch.ts'
+import { itmLoss, mlmLoss, mvmLoss } from './losses.ts'
+import type { Masked } from './losses.ts'
+
+const textsPerImage = 4
+
+export interface PretrainForward extends Objective {
+  /** What the batch says about the dictionary; null without one. The caller disposes it. */
+  dictionary: (Assignment & { tokens: Tensor2D }) | null
+  /** Labels of the masked visual tokens, for the most-frequent baseline. */
+  mvmLabels: Int32Array
+}
+
+/** L = L_MLM + L_MVM + L_ITM over one batch; the images go through the network once for their four texts. */
+export function pretrainForward(
+  model: Soho,
+  pass: Pass,
+  pixels: ImageBatch,
+  batch: PretrainBatch,
+  seed: number,
+  step: number,
+): PretrainForward {
+  const { configuration } = model
+  const seen = see(model, pass, pixels)
+  const hasDictionary = seen.indices !== null
+  const table = visualRows(pass, seen, hasDictionary)
+  const { places, valid, masked } = showImages(model, seen, batch, seed, step)
+  const fused = fuse(model, pass, batch.text, table, places, valid)
+  const itm = itmLoss(pass, fused, batch.matches)
+  const mlm = mlmLoss(pass, configuration.pretrain, fused, wordRows(batch.words, fused.length))
+  const offset = (row: number) => Math.floor(row / tokensOf(seen)) * fused.length + fused.textLength + (row % tokensOf(seen))
+  const mvmRows: Masked = { rows: masked.rows.map(offset), labels: masked.labels }
+  const mvm = hasDictionary ? mvmLoss(pass, configuration.pretrain, fused, mvmRows) : null
+  const terms = { itm, mlm, ...(mvm ? { mvm } : {}) }
+  const report: Record<string, Scalar> = {}
+  for (const [name, term] of Object.entries(terms)) {
+    report[`loss.${name}`] = term.loss
+    report[`accuracy.${name}`] = term.accuracy
+  }
+  const loss = tf.addN(Object.values(terms).map((term) => term.loss))
+  return { loss, report, dictionary: dictionaryOf(model, seen), mvmLabels: masked.labels }
+}
+
+function tokensOf(seen: VisualTokens): number {
+  return seen.gridHeight * seen.gridWidth
+}
+
+function dictionaryOf({ configuration }: Soho, seen: VisualTokens): PretrainForward['dictionary'] {
+  if (!seen.indices) return null
+  const found = assign(seen.features, seen.indices, tf.tensor1d(seen.valid), configuration.dictionary.size)
+  return { counts: tf.keep(found.counts), sums: tf.keep(found.sums), tokens: tf.keep(seen.features.clone()) }
+}
+
+/**
+ * For every pair the rows of its image's tokens; in matching pairs one codeword of the image, drawn for the pair, is masked everywhere.
+ * `masked.rows` counts [pair, token], row-major.
+ */
+function showImages({ configuration }: Soho, seen: VisualTokens, batch: PretrainBatch, seed: number, step: number) {
+  const n = tokensOf(seen)
+  const { mvmChoice, mvmProbability } = configuration.pretrain
+  const indices = seen.indices?.dataSync()
+  const random = new Random(seed, 'visual masks', step)
+  const places = new Int32Array(batch.text.pairs * n)
+  const valid = new Float32Array(places.length)
+  const rows: number[] = []
+  const labels: number[] = []
+  for (let pair = 0; pair < batch.text.pairs; pair += 1) {
+    const image = Math.floor(pair / textsPerImage)
+    for (let j = 0; j < n; j += 1) {
+      places[pair * n + j] = image * n + j
+      valid[pair * n + j] = seen.valid[image * n + j] as number
+    }
+    if (!indices || batch.matches[pair] === 0) continue
+    const own = Array.from({ length: n }, (_, j) => (seen.valid[image * n + j] === 1 ? (indices[image * n + j] as number) : -1))
+    const draw = random.uniform()
+    const chosen = mvmChoice === 'index' ? chooseByIndex(own, draw) : chooseByCell(own, Math.floor(draw * n))
+    if (random.uniform() >= mvmProbability || chosen === null) continue
+    for (const j of placesWith(own, chosen)) {
+      // Rows of [MASK] follow those of the tokens.
+      places[pair * n + j] = (seen.images + image) * n + j
+      rows.push(pair * n + j)
+      labels.push(chosen)
+    }
+  }
+  return { places, valid, masked: { rows: Int32Array.from(rows), labels: Int32Array.from(labels) } }
+}
