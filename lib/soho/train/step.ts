@@ -51,3 +51,18 @@ export function differentiate(
   }
   return { gradients, report: Object.fromEntries(names.map((name, i) => [name, numbers[i] as number])) }
 }
+
+/** The mean of micro-batches: gradients and reports. Disposes the parts. */
+export function addGradients(parts: readonly Gradients[]): Gradients {
+  const [first, ...rest] = parts
+  if (!first) throw new Error('no micro-batch')
+  if (rest.length === 0) return first
+  const gradients = new Map<string, Tensor>()
+  for (const name of first.gradients.keys()) {
+    const own = parts.map((part) => found(part.gradients, name))
+    gradients.set(name, tf.tidy(() => tf.div(tf.addN(own), parts.length))) // prettier-ignore
+    for (const tensor of own) tensor.dispose()
+  }
+  const mean = (name: string) => parts.reduce((sum, part) => sum + (part.report[name] ?? 0), 0) / parts.length
+  return { gradients, report: Object.fromEntries(Object.keys(first.report).map((name) => [name, mean(name)])) }
+}

@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { CaptionExample, Evaluation, ImageBatch, Splits, StageInput, StageResult, StageTools } from '../contract.ts'
+import { shuffled } from '../data/batches.ts'
+import { randomKey } from '../data/random.ts'
+import { WordPieces } from '../data/word-pieces.ts'
+import { createSoho, withWeights } from '../model/soho.ts'
+import type { Soho } from '../model/soho.ts'
+import { perplexity } from '../model/visual-dictionary.ts'
+import { runTraining } from '../train/loop.ts'
+import { Optimizer } from '../train/optimizer.ts'
+import { rateFactor } from '../train/schedule.ts'
+import { addGradients, differentiate } from '../train/step.ts'
+import { captionedImages, pretrainBatch } from './batch.ts'
+import type { CaptionedImage, PretrainBatch } from './batch.ts'
+import { indexCodebook } from './index-codebook.ts'
+import { addPretrainHeads } from './losses.ts'
+import { pretrainForward } from './objective.ts'
+import type { PretrainForward } from './objective.ts'
+import { moveDictionary, startDictionary } from './train-dictionary.ts'
+
+interface MicroBatch {
+  batch: PretrainBatch
+  pixels: ImageBatch
+  /** Counts micro-batches over the whole training; keys their random numbers. */
+  number: number
+}
+
+/** Pre-trains from given or fresh weights, evaluates on `val`, and indexes the codebook. */
+export async function runPretrain(input: StageInput, examples: Splits<CaptionExample>, tools: StageTools): Promise<StageResult> {
+  const { configuration, seed, images, resume } = input
+  const wordPieces = new WordPieces(input.vocabulary)
+  const model = createSoho(configuration, { vocabularySize: wordPieces.size, seed })
+  addPretrainHeads(model, wordPieces.size)
+  const optimizer = new Optimizer(model.parameters, configuration.pretrain.optimizer)
+  const train = captionedImages(examples.train)
+  const plan = planBatches(train.length, configuration)
+  const micro = (number: number) => readMicroBatch(input, wordPieces, train, plan, number)
+
+  if (input.initial && !resume)
+    tools.log('info', `not in the given weights: ${model.parameters.load(input.initial).missing.join(', ') || 'nothing'}`)
+  if (resume) {
+    model.parameters.load(resume.arrays)
+    optimizer.load(resume.arrays)
+  } else if (configuration.dictionary.size > 0 && configuration.dictionary.start === 'data') {
+    await startDictionary(model, async (number) => (await micro(number)).pixels, seed)
+  }
+
+  await runTraining<MicroBatch[]>(
+    {
+      firstStep: resume?.step ?? 0,
+      ...plan,
+      imagesPerStep: plan.imagesPerBatch * configuration.pretrain.accumulationSteps,
+      prepare: (step) =>
+        Promise.all(
+          Array.from({ length: configuration.pretrain.accumulationSteps }, (_, i) =>
+            micro(step * configuration.pretrain.accumulationSteps + i),
+          ),
+        ),
+      update: (step, batches) => update(model, optimizer, batches, { seed, step, ...plan }),
+      epochEnded: () => Promise.resolve(),
+      state: () => new Map([...model.parameters.arrays(), ...optimizer.arrays()]),
+    },
+    tools,
+  )
+  const codebook = await indexCodebook(model, images, tools)
+  const evaluation = await evaluatePretrain(input, model, wordPieces, captionedImages(examples.val))
+  if (codebook) Object.assign(evaluation.scores, codebookScores(codebook.maps, configuration.dictionary.size))
+  return { weights: model.parameters.arrays(), evaluations: [evaluation], codebook }
+}
+
+interface Plan {
+  stepsPerEpoch: number
+  stepsTotal: number
+  imagesPerBatch: number
+}
+
+/** The last, incomplete batch of an epoch is left out: batch norm wants batches of one size. */
+function planBatches(images: number, { pretrain }: StageInput['configuration']): Plan {
+  if (images === 0) throw new Error('the pre-training data have no image in the train split')
+  const imagesPerBatch = Math.min(pretrain.imagesPerBatch, images)
+  const stepsPerEpoch = Math.max(1, Math.floor(images / (imagesPerBatch * pretrain.accumulationSteps)))
+  return { stepsPerEpoch, stepsTotal: stepsPerEpoch * pretrain.epochs, imagesPerBatch }
+}
+
+async function readMicroBatch(
+  input: StageInput,
+  wordPieces: WordPieces,
+  train: CaptionedImage[],
+  plan: Plan,
+  number: number,
+): Promise<MicroBatch> {
+  const { configuration, seed, images } = input
+  const perEpoch = plan.stepsPerEpoch * configuration.pretrain.accumulationSteps
+  const order = epochOrder(train, seed, Math.floor(number / perEpoch))
+  const at = (number % perEpoch) * plan.imagesPerBatch
+  const chosen = Array.from({ length: plan.imagesPerBatch }, (_, i) => order[(at + i) % order.length] as CaptionedImage)
+  const batch = pretrainBatch(chosen, train, wordPieces, configuration, seed, number)
+  return { batch, pixels: await images.read(batch.images), number }
+}
+
+let lastOrder: { key: string; train: CaptionedImage[]; order: CaptionedImage[] } | null = null
+
+/** Shuffling a large data set once an epoch is enough. */
+function epochOrder(train: CaptionedImage[], seed: number, epoch: number): CaptionedImage[] {
+  const key = `${seed} ${epoch}`
+  if (lastOrder?.key !== key || lastOrder.train !== train)
+    lastOrder = { key, train, order: shuffled(train, seed, 'pre-training order', epoch) }
+  return lastOrder.order
+}
+
+function update(
+  model: Soho,
+  optimizer: Optimizer,
+  batches: MicroBatch[],
+  options: { seed: number; step: number; stepsPerEpoch: number; stepsTotal: number },
+): Record<string, number> {
+  const { seed, step, stepsPerEpoch, stepsTotal } = options
+  const { configuration } = model
+  const frozenEncoder = step < configuration.encoder.coldStartEpochs * stepsPerEpoch
+  const found: NonNullable<PretrainForward['dictionary']>[] = []
+  const parts = batches.map(({ batch, pixels, number }) =>
+    differentiate(model, randomKey(seed, 'dropout', number), frozenEncoder, (pass) => {
+      const forward = pretrainForward(model, pass, pixels, batch, seed, number)
+      if (forward.dictionary) found.push(forward.dictionary)
+      return forward
+    }),
+  )
+  const { gradients, report } = addGradients(parts)
+  const factor = rateFactor(configuration.pretrain.optimizer, step, stepsPerEpoch, stepsTotal)
+  const gradientNorm = optimizer.update(gradients, factor)
+  const health = found.length > 0 ? moveDictionary(model, found, { seed, step, stepsTotal }) : {}
+  return { ...report, ...health, gradientNorm, learningRate: factor * configuration.pretrain.optimizer.learningRate }
+}
+
+/** Images of `val` that the losses are measured on. */
+const evaluationImages = 256
+
+async function evaluatePretrain(input: StageInput, model: Soho, wordPieces: WordPieces, val: CaptionedImage[]): Promise<Evaluation> {
+  const chosen = val.slice(0, evaluationImages)
+  const size = Math.min(chosen.length, model.configuration.pretrain.imagesPerBatch)
+  const sums: Record<string, number> = {}
+  const labels: number[] = []
+  let batches = 0
+  for (let at = 0; at + size <= chosen.length && size > 0; at += size) {
+    const batch = pretrainBatch(chosen.slice(at, at + size), chosen, wordPieces, model.configuration, input.seed, -1 - at)
+    const pixels = await input.images.read(batch.images)
+    const report = tf.tidy(() =>
+      withWeights(model, (pass) => {
+        const forward = pretrainForward(model, pass, pixels, batch, input.seed, -1 - at)
+        for (const tensor of forward.dictionary ? [forward.dictionary.counts, forward.dictionary.sums, forward.dictionary.tokens] : [])
+          tensor.dispose()
+        labels.push(...forward.mvmLabels)
+        return Object.fromEntries(
+          Object.entries({ loss: forward.loss, ...forward.report }).map(([name, value]) => [name, value.dataSync()[0] as number]),
+        )
+      }),
+    )
+    for (const [name, value] of Object.entries(report)) sums[name] = (sums[name] ?? 0) + value
+    batches += 1
+  }
+  const scores: Record<string, number | null> = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / batches]))
+  if (labels.length > 0) scores['mvm.mostFrequent'] = mostFrequentShare(labels)
+  return { split: 'val', exampleCount: batches * size, scores, predictions: [] }
+}
+
+function mostFrequentShare(labels: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return Math.max(...counts.values()) / labels.length
+}
+
+function codebookScores(maps: { codes: Int32Array }[], size: number): Record<string, number> {
+  const counts = new Array<number>(size).fill(0)
+  for (const { codes } of maps) for (const code of codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1
+  return { 'codebook.used': counts.filter((count) => count > 0).length, 'codebook.perplexity': perplexity(counts) }
+}

@@ -1,0 +1,143 @@
+import type { NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
+import type { Configuration } from '../config.ts'
+import { cutBatches, groupByImages, shuffled } from '../data/batches.ts'
+import type { Group } from '../data/batches.ts'
+import { randomKey } from '../data/random.ts'
+import { WordPieces } from '../data/word-pieces.ts'
+import { createSoho, see } from '../model/soho.ts'
+import type { Soho } from '../model/soho.ts'
+import type { ImageBatch } from '../contract.ts'
+import { runTraining } from '../train/loop.ts'
+import { Optimizer } from '../train/optimizer.ts'
+import { rateFactor } from '../train/schedule.ts'
+import { differentiate } from '../train/step.ts'
+import { countTruncated } from './encode-texts.ts'
+import { nlvr2Task } from './nlvr2.ts'
+import { retrievalTask } from './retrieval.ts'
+import { snliVeTask } from './snli-ve.ts'
+import type { Task, TaskSetup } from './task.ts'
+import { vqaTask } from './vqa.ts'
+
+type TaskData = Exclude<StageInput['data'], { kind: 'pretrain' }>
+
+function createTask(setup: TaskSetup, data: TaskData): Task {
+  switch (data.kind) {
+    case 'retrieval':
+      return retrievalTask(setup, data.examples)
+    case 'vqa':
+      return vqaTask(setup, data.examples)
+    case 'nlvr2':
+      return nlvr2Task(setup, data.examples)
+    case 'snli-ve':
+      return snliVeTask(setup, data.examples)
+  }
+}
+
+/** Validation between epochs reads so many examples (pairs, for retrieval): enough to choose, little enough to repeat. */
+const validationLimit = 4000
+
+/** Fine-tunes from pre-trained weights, keeps the checkpoint that is best on `val`, and reports `val` and `test` of that one. */
+export async function runTask(input: StageInput, data: TaskData, tools: StageTools): Promise<StageResult> {
+  const { configuration, seed, images, resume } = input
+  const wordPieces = new WordPieces(input.vocabulary)
+  const task = createTask({ configuration, wordPieces, data }, data)
+  const settings = configuration[data.kind === 'snli-ve' ? 'snliVe' : data.kind]
+  const model = createSoho(configuration, { vocabularySize: wordPieces.size, seed })
+  task.addHeads(model)
+  const optimizer = new Optimizer(model.parameters, settings.optimizer)
+  const groups = groupByImages(task.train)
+  if (groups.length === 0) throw new Error('the data have no example in the train split')
+  const stepsPerEpoch = cutBatches(groups, settings.examplesPerBatch).length
+  const stepsTotal = stepsPerEpoch * settings.epochs
+  const best = new BestCheckpoint()
+  if (resume) {
+    model.parameters.load(resume.arrays)
+    optimizer.load(resume.arrays)
+    best.load(resume.arrays)
+  } else {
+    if (input.initial) tools.log('info', `starts fresh: ${model.parameters.load(input.initial).missing.join(', ') || 'nothing'}`)
+    reportTruncation(task, wordPieces, configuration, data.kind, tools)
+  }
+
+  await runTraining<{ batch: Group[]; needed: number[]; pixels: ImageBatch }>(
+    {
+      firstStep: resume?.step ?? 0,
+      stepsTotal,
+      stepsPerEpoch,
+      imagesPerStep: Math.round(groups.reduce((sum, group) => sum + group.images.length, 0) / stepsPerEpoch),
+      prepare: async (step) => {
+        const batches = cutBatches(shuffled(groups, seed, 'task order', Math.floor(step / stepsPerEpoch)), settings.examplesPerBatch)
+        // Groups differ in size, so that an order can give a batch fewer than planned: then the epoch begins again.
+        const batch = batches[(step % stepsPerEpoch) % batches.length] as Group[]
+        const needed = [...new Set(batch.flatMap((group) => group.images))]
+        return { batch, needed, pixels: await images.read(needed) }
+      },
+      update: (step, { batch, needed, pixels }) => {
+        const slots = new Map(needed.map((image, i) => [image, i]))
+        const { gradients, report } = differentiate(model, randomKey(seed, 'dropout', step), false, (pass) => {
+          const seen = see(model, pass, pixels, settings.input === 'features')
+          const examples = batch.flatMap((group) => group.examples)
+          return task.objective({ pass, model, seen, examples, slot: (image) => slots.get(image) as number, seed, step })
+        })
+        const factor = rateFactor(settings.optimizer, step, stepsPerEpoch, stepsTotal)
+        return { ...report, gradientNorm: optimizer.update(gradients, factor), learningRate: factor * settings.optimizer.learningRate }
+      },
+      epochEnded: async (epoch) => {
+        const { scores } = await task.evaluate({ model, images, split: 'val', limit: validationLimit })
+        const score = scores[task.selection] ?? null
+        if (score !== null) await tools.points((epoch + 1) * stepsPerEpoch - 1, { [`val.${task.selection}`]: score })
+        best.offer(score, model)
+      },
+      state: () => new Map([...model.parameters.arrays(), ...optimizer.arrays(), ...best.arrays()]),
+    },
+    tools,
+  )
+  best.restore(model)
+  const evaluations = []
+  for (const split of ['val', 'test'] as const) {
+    if (data.examples[split].length > 0)
+      evaluations.push(await task.evaluate({ model, images, split, limit: split === 'val' ? validationLimit : null }))
+  }
+  return { weights: model.parameters.arrays(), evaluations, codebook: null }
+}
+
+function reportTruncation(task: Task, wordPieces: WordPieces, { text }: Configuration, kind: TaskData['kind'], tools: StageTools): void {
+  const length = kind === 'nlvr2' || kind === 'snli-ve' ? text.maxTokensLong : text.maxTokens
+  const texts = task.train.slice(0, 10_000).map((example) => example.text)
+  const share = (100 * countTruncated(wordPieces, texts, length)) / texts.length
+  tools.log('info', `${share.toFixed(1)} % of the training texts are cut at ${length} word pieces`)
+}
+
+const bestPrefix = 'best.'
+
+/** The weights of the epoch with the best validation score so far. Without a score the last epoch counts. */
+class BestCheckpoint {
+  private score = -Infinity
+  private weights: NamedArrays | null = null
+
+  offer(score: number | null, model: Soho): void {
+    if (score !== null && score <= this.score) return
+    this.score = score ?? this.score
+    this.weights = model.parameters.arrays()
+  }
+
+  restore(model: Soho): void {
+    if (this.weights) model.parameters.load(this.weights)
+  }
+
+  arrays(): NamedArrays {
+    if (!this.weights) return new Map()
+    const prefixed = [...this.weights].map(([name, array]) => [`${bestPrefix}${name}`, array] as const)
+    return new Map([...prefixed, [`${bestPrefix}score`, { shape: [1], data: Float32Array.of(this.score) }]])
+  }
+
+  load(arrays: NamedArrays): void {
+    const own = [...arrays]
+      .filter(([name]) => name.startsWith(bestPrefix))
+      .map(([name, array]) => [name.slice(bestPrefix.length), array] as const)
+    if (own.length === 0) return
+    this.weights = new Map(own)
+    this.score = this.weights.get('score')?.data[0] ?? -Infinity
+    this.weights.delete('score')
+  }
+}
