@@ -111,10 +111,5 @@ export function encodePng(pixels: Uint8Array, widthPx: number, heightPx: number)
   const rows = Buffer.alloc((widthPx * 3 + 1) * heightPx)
   for (let y = 0; y < heightPx; y++) rows.set(pixels.subarray(y * widthPx * 3, (y + 1) * widthPx * 3), y * (widthPx * 3 + 1) + 1)
   const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', head),
-    chunk('IDAT', deflateSync(rows, { level: 6 })),
-    chunk('IEND', new Uint8Array(0)),
-  ])
+  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', deflateSync(rows, { level: 6 })), chunk('IEND', new Uint8Array(0))])
 }

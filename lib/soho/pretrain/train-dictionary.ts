@@ -53,7 +53,7 @@ const usedAbove = 0.1
 
 function dictionaryHealth(model: Soho): Record<string, number> {
   const usage = model.parameters.buffer('neck.codebook_usage').dataSync()
-  const mean = usage.reduce((a: number, b: number) => a + b, 0) / usage.length
+  const mean = Array.from(usage).reduce((a, b) => a + b, 0) / usage.length
   let used = 0
   for (const value of usage) if (value > usedAbove * mean) used += 1
   return { 'codebook.perplexity': perplexity(usage), 'codebook.used': used }
