@@ -25,7 +25,7 @@ export function captionedImages(examples: readonly CaptionExample[]): CaptionedI
 
 export interface PretrainBatch {
   images: number[]
-  /** Four texts an image, in the order of `images`: two that match it, two that do not. Words are masked where they match. */
+  /** Four texts an image, in the order of `images`: two that match it, two that do not. Words are masked in all of them. */
   text: TextBatch
   /** 1 = matched, [pairs] */
   matches: Int32Array
@@ -56,11 +56,12 @@ export function pretrainBatch(
   const matches = Int32Array.from({ length: texts.length }, (_, i) => (i % textsPerImage < 2 ? 1 : 0))
   const words: PretrainBatch['words'] = []
   for (let pair = 0; pair < text.pairs; pair += 1) {
-    if (matches[pair] === 0) continue
     const ids = text.ids.subarray(pair * text.length, (pair + 1) * text.length)
     const draws = () => ({ select: random.uniform(), action: random.uniform(), word: random.uniform() })
     const { shown, labels } = maskWords(ids, draws, wordPieces.size, configuration.pretrain.mlmProbability)
     ids.set(shown)
+    // Words are masked in every pair, else [MASK] itself would tell which pairs match; only matching pairs are asked.
+    if (matches[pair] === 0) continue
     for (const [place, label] of labels.entries()) if (label !== notAsked) words.push({ pair, place, label })
   }
   return { images: chosen.map(({ image }) => image), text, matches, words }

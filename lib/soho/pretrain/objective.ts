@@ -64,7 +64,7 @@ function dictionaryOf({ configuration }: Soho, seen: VisualTokens): PretrainForw
 }
 
 /**
- * For every pair the rows of its image's tokens; in matching pairs one codeword of the image, drawn for the pair, is masked everywhere.
+ * For every pair the rows of its image's tokens; one codeword of the image, drawn for the pair, is masked everywhere.
  * `masked.rows` counts [pair, token], row-major.
  */
 function showImages({ configuration }: Soho, seen: VisualTokens, batch: PretrainBatch, seed: number, step: number) {
@@ -82,7 +82,7 @@ function showImages({ configuration }: Soho, seen: VisualTokens, batch: Pretrain
       places[pair * n + j] = image * n + j
       valid[pair * n + j] = seen.valid[image * n + j] as number
     }
-    if (!indices || batch.matches[pair] === 0) continue
+    if (!indices) continue
     const own = Array.from({ length: n }, (_, j) => (seen.valid[image * n + j] === 1 ? (indices[image * n + j] as number) : -1))
     const draw = random.uniform()
     const chosen = mvmChoice === 'index' ? chooseByIndex(own, draw) : chooseByCell(own, Math.floor(draw * n))
@@ -90,6 +90,8 @@ function showImages({ configuration }: Soho, seen: VisualTokens, batch: Pretrain
     for (const j of placesWith(own, chosen)) {
       // Rows of [MASK] follow those of the tokens.
       places[pair * n + j] = (seen.images + image) * n + j
+      // Only matching pairs are asked; masking them alone would tell which pairs match.
+      if (batch.matches[pair] === 0) continue
       rows.push(pair * n + j)
       labels.push(chosen)
     }
