@@ -40,7 +40,7 @@ const config = [
   },
   {
     files: ['lib/soho/**'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', 'lib/soho/goldens/read-golden.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

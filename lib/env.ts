@@ -72,3 +72,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     isProduction: value.NODE_ENV === 'production',
   }
 }
+
+/** For native libraries that read the environment themselves. What the user has set wins. */
+export function setEnvironmentDefaults(defaults: Record<string, string>): void {
+  for (const [name, value] of Object.entries(defaults)) process.env[name] ??= value
+}

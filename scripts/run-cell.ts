@@ -120,7 +120,7 @@ for (const kind of values.stages.split(',') as StageKind[]) {
       configuration,
       seed: Number(values.seed),
       vocabulary,
-      images: createImageSource(files.map((file) => ({ file, crop: null })), configuration.image, tokenStridePx(configuration)), // prettier-ignore
+      images: createImageSource(files.map((file) => ({ file })), configuration.image, tokenStridePx(configuration)), // prettier-ignore
       data,
       initial: kind === 'pretrain' ? null : weights,
       resume: null,

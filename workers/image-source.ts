@@ -2,10 +2,9 @@ import sharp from 'sharp'
 import type { Metadata } from 'sharp'
 import type { ImageBatch, ImageSource } from '#lib/soho/contract'
 
-/** Where an image's bytes lie. `crop`: the part of the file that is the image, in pixels. */
+/** Where an image's bytes lie. */
 export interface StoredImage {
   file: string
-  crop: { left: number; top: number; width: number; height: number } | null
 }
 
 export interface ImageSize {
@@ -61,14 +60,13 @@ export function createImageSource(images: readonly StoredImage[], size: ImageSiz
   }
 }
 
-async function decodeImage({ file, crop }: StoredImage, size: ImageSize): Promise<Decoded> {
+async function decodeImage({ file }: StoredImage, size: ImageSize): Promise<Decoded> {
   try {
     const source = sharp(file, { limitInputPixels: pixelLimit, failOn: 'error', sequentialRead: true }).rotate()
-    const image = crop ? source.extract(crop) : source
-    const { width, height } = crop ?? orientedSize(await sharp(file, { limitInputPixels: pixelLimit }).metadata())
+    const { width, height } = orientedSize(await sharp(file, { limitInputPixels: pixelLimit }).metadata())
     const { widthPx, heightPx } = scaledSize(width, height, size)
     // Transparent parts become white, as most viewers show them.
-    const flat = image.flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha()
+    const flat = source.flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha()
     const { data, info } = await flat.resize(widthPx, heightPx, { fit: 'fill' }).raw().toBuffer({ resolveWithObject: true })
     if (info.channels !== 3) throw new Error(`${info.channels} channels`)
     return { pixels: data, widthPx, heightPx }

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { presets } from '../config.ts'
 import type { Configuration } from '../config.ts'
 import type { Pass } from '../model/layers.ts'
-import { createPass, createSoho, found, fuse, seeNormalised, visualRows } from '../model/soho.ts'
+import { createSoho, fuse, seeNormalised, visualRows } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import { assign, updateDictionary } from '../model/visual-dictionary.ts'
 import { fusedKernels } from '../nn/fused-kernels.ts'
-import { useKernels } from '../nn/kernels.ts'
+import { installKernels } from '../nn/kernels.ts'
 import { plainKernels } from '../nn/plain-kernels.ts'
 import { addPretrainHeads, itmLoss, mlmLoss, mvmLoss } from '../pretrain/losses.ts'
 import type { Masked } from '../pretrain/losses.ts'
@@ -105,7 +105,7 @@ function toleranceOf(key: string): number {
 
 describe.each([plainKernels, fusedKernels])('the whole model against the PyTorch reference ($name kernels)', (kernels) => {
   it('forward, every gradient, running statistics and codebook', () => {
-    useKernels(kernels)
+    installKernels(kernels)
     const model = build()
     const { gradients, report } = differentiate(model, [0, 0], false, (pass) =>
       forward(model, pass, numbers('output/mvm_mask'), numbers('output/mvm_labels'), true),
@@ -130,7 +130,7 @@ describe.each([plainKernels, fusedKernels])('the whole model against the PyTorch
   })
 
   it.each(['adamw', 'sgd'] as const)('three steps of %s follow its losses', (rule) => {
-    useKernels(kernels)
+    installKernels(kernels)
     const model = build()
     const rates = numbers(`input/trajectory/${rule}/learning_rates`)
     const optimizer = new Optimizer(model.parameters, {

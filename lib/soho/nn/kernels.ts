@@ -74,6 +74,6 @@ export function kernels(): Kernels {
 }
 
 /** Chooses the implementation for the process. */
-export function useKernels(chosen: Kernels): void {
+export function installKernels(chosen: Kernels): void {
   current = chosen
 }

@@ -1,0 +1,149 @@
+export type ProblemSeverity = 'notice' | 'warning' | 'refused'
+export type Split = 'train' | 'restval' | 'val' | 'test'
+export type ExampleKind = 'caption' | 'question' | 'statement' | 'hypothesis'
+
+/** A located fault. `refused` sets the record aside (its raw text is kept), `warning` takes it, `notice` is worth knowing. */
+export interface Problem {
+  severity: ProblemSeverity
+  code: string
+  /** `line 8`, or a path such as `annotations[412]`; empty for the whole file. */
+  place: string
+  field: string | null
+  reason: string
+  raw: string | null
+}
+
+/** How a record names an image. The first candidate that exists wins; then base names, then (where given) the number at a file name's end. */
+export interface ImageRef {
+  /** The dataset's own name of the image; one key is one image. */
+  key: string
+  candidates: string[]
+  number?: number
+  /** Part of the file that is the image, in pixels: NLVR keeps three boxes in one strip. */
+  crop?: { left: number; top: number; width: number; height: number }
+}
+
+export interface ParsedExample {
+  kind: ExampleKind
+  split: Split
+  externalId: string
+  text: string
+  label: string | null
+  answers: string[]
+  answerType: string | null
+  groupKey: string | null
+  imageKeys: string[]
+}
+
+/** A labelled box, in pixels of the image file, top-left origin. */
+export interface ParsedObject {
+  imageKey: string
+  category: string
+  attributes: Record<string, unknown>
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** One record of a file. `accepted` false: it was set aside, and `problems` says why. */
+export interface ParsedRecord {
+  place: string
+  accepted: boolean
+  images: ImageRef[]
+  examples: ParsedExample[]
+  objects: ParsedObject[]
+  problems: Problem[]
+}
+
+/** What a parser yields: a record, or a problem of the file as a whole. */
+export type ParsedItem = { record: ParsedRecord } | { problem: Problem }
+
+export interface ParseOptions {
+  /** Base name of the file: it tells a split where the records do not. */
+  fileName: string
+  /** The slot the user put the file in; ignored by formats whose records name their split. */
+  split: Split
+}
+
+export const rawLimitBytes = 64 * 1024
+
+/** A record as text for export and repair; numbers beyond 2^53 keep their digits. */
+export function rawText(value: unknown): string {
+  const digits: string[] = []
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'bigint') return inner
+    digits.push(inner.toString())
+    return `bigint:${inner}`
+  })
+  const exact = digits.length === 0 ? text : text.replaceAll(/"bigint:(-?\d+)"/g, '$1')
+  return (exact ?? 'undefined').slice(0, rawLimitBytes)
+}
+
+/** Collects the problems of one record; a refused one sets the record aside. */
+export class RecordBuilder {
+  readonly place: string
+  readonly #raw: () => string
+  readonly #problems: Problem[] = []
+  #accepted = true
+
+  constructor(place: string, raw: () => string) {
+    this.place = place
+    this.#raw = raw
+  }
+
+  refuse(code: string, field: string | null, reason: string, place = this.place): void {
+    this.#accepted = false
+    this.#add('refused', code, field, reason, place)
+  }
+
+  warn(code: string, field: string | null, reason: string, place = this.place): void {
+    this.#add('warning', code, field, reason, place)
+  }
+
+  get accepted(): boolean {
+    return this.#accepted
+  }
+
+  /** The finished record; a refused one carries nothing but its problems. */
+  build(content: { images?: ImageRef[]; examples?: ParsedExample[]; objects?: ParsedObject[] } = {}): ParsedItem {
+    const kept = this.#accepted ? content : {}
+    return {
+      record: {
+        place: this.place,
+        accepted: this.#accepted,
+        images: kept.images ?? [],
+        examples: kept.examples ?? [],
+        objects: kept.objects ?? [],
+        problems: this.#problems,
+      },
+    }
+  }
+
+  #add(severity: ProblemSeverity, code: string, field: string | null, reason: string, place: string): void {
+    this.#problems.push({ severity, code, place, field, reason, raw: this.#raw() })
+  }
+}
+
+export function fileProblem(severity: ProblemSeverity, code: string, reason: string, place = '', raw: string | null = null): ParsedItem {
+  return { problem: { severity, code, place, field: null, reason, raw } }
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `"abc" is text`, `null`, `an array`: how a report names a value of the wrong type. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'string') return `text`
+  if (typeof value === 'bigint' || typeof value === 'number') return 'a number'
+  if (typeof value === 'boolean') return `the boolean ${value}`
+  return 'an object'
+}
+
+/** True for a path that would leave its root: absolute, with a drive, with `..`, or with a NUL. */
+export function leavesRoot(name: string): boolean {
+  return /^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes('..') || name.includes('\0')
+}
