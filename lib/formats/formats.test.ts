@@ -163,6 +163,6 @@ describe('a file that is not what its name says', () => {
     )
     expect(records).toHaveLength(1)
     expect(problems[0]?.code).toBe('json-syntax')
-    expect(problems[0]?.reason).toContain('column 85')
+    expect(problems[0]?.reason).toContain('column 89')
   })
 })

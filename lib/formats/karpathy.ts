@@ -36,6 +36,7 @@ export async function* parseKarpathy(source: Readable): AsyncGenerator<ParsedIte
 
 interface Seen {
   files: Map<string, string>
+  /** Caption ids with the place that holds them: a sentence, or an image whose `sentids` names it. */
   sentences: Map<string, string>
 }
 
@@ -47,6 +48,7 @@ function parseImage(place: string, value: unknown, seen: Seen): ParsedItem {
     builder.refuse('record-type', null, `the record is ${describe(value)}, an object expected`)
     return builder.build()
   }
+  claimSentences(builder, value['sentids'], seen)
   const fileName = value['filename']
   if (!splits.has(value['split'])) builder.refuse('split-value', 'split', splitReason(value['split']))
   if (typeof fileName !== 'string' || fileName.trim() === '') {
@@ -72,12 +74,19 @@ function checkDuplicate(builder: RecordBuilder, name: string, seen: Seen): void 
   else seen.files.set(name, builder.place)
 }
 
+/** An image that is set aside still holds the caption ids it lists: a later image that uses one repeats it. */
+function claimSentences(builder: RecordBuilder, ids: unknown, seen: Seen): void {
+  for (const id of Array.isArray(ids) ? (ids as unknown[]) : []) {
+    if (!seen.sentences.has(String(id))) seen.sentences.set(String(id), builder.place)
+  }
+}
+
 /** COCO's id where there is one, else the file name. */
 function imageKey(builder: RecordBuilder, value: Record<string, unknown>, fileName: string): string {
   const id = value['cocoid']
   if (id === undefined) return fileName
   const inName = /(\d+)\.\w+$/.exec(fileName)?.[1]
-  if (inName !== undefined && typeof id === 'number' && Number(inName) !== id) {
+  if (builder.accepted && inName !== undefined && typeof id === 'number' && Number(inName) !== id) {
     builder.warn('id-mismatch', 'cocoid', `cocoid ${id} differs from the number in filename "${fileName}": the file name is used`)
     return fileName
   }
@@ -111,7 +120,7 @@ function parseSentence(
   const text = captionText(builder, sentence, place)
   const id = sentence['sentid'] === undefined ? `${key}#${index}` : String(sentence['sentid'] as number)
   const first = seen.sentences.get(id)
-  if (first) {
+  if (first && first !== builder.place) {
     builder.warn('duplicate-sentid', 'sentid', `sentid used twice: ${id} is already at ${first}; this caption is left out`, place)
     return null
   }
@@ -119,8 +128,8 @@ function parseSentence(
     const reason = `imgid ${String(sentence['imgid'])} in an image with imgid ${String(image['imgid'])}: the image it stands in counts`
     builder.warn('imgid-mismatch', 'imgid', reason, place)
   }
-  if (text === null || !builder.accepted) return null
   seen.sentences.set(id, place)
+  if (text === null || !builder.accepted) return null
   return {
     kind: 'caption',
     split: image['split'] as Split,
