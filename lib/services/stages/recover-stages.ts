@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { endAttempt } from './end-attempt.ts'
 
 /** A worker that has been silent for so long is dead. It reports every two seconds. */
-const silenceMs = 12_000
+export const silenceMs = 12_000
 
 /**
  * Puts stages back into the queue whose worker is gone: silent for too long, or, on this host, without a process.

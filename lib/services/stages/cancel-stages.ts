@@ -1,0 +1,25 @@
+import type { Tx } from '#lib/db'
+import type { Context } from '../context.ts'
+import { topicsOfStage } from './fence.ts'
+
+/**
+ * Cancels the stages that no live run needs any more: queued ones at once, running ones by asking their worker.
+ * @returns topics to announce
+ */
+export async function cancelStages(ctx: Context, tx: Tx, stageIds: string[]): Promise<string[]> {
+  const now = ctx.now()
+  await tx.$queryRaw`select 1 from "Stage" where "id" = any(${stageIds}::uuid[]) order by "id" for update`
+  const unneeded = { id: { in: stageIds }, runs: { none: { run: { canceledAt: null } } } }
+  const queued = await tx.stage.updateManyAndReturn({
+    where: { ...unneeded, status: 'queued' },
+    data: { status: 'canceled', finishedAt: now },
+    select: { id: true },
+  })
+  const running = await tx.stage.updateManyAndReturn({
+    where: { ...unneeded, status: 'running', cancelRequestedAt: null },
+    data: { cancelRequestedAt: now },
+    select: { id: true },
+  })
+  const topics = await Promise.all([...queued, ...running].map(({ id }) => topicsOfStage(tx, id)))
+  return topics.flat()
+}
