@@ -43,6 +43,33 @@ export async function putArtifact(bytes: Uint8Array | Readable, maximumBytes = I
   }
 }
 
+/**
+ * Stores many small files at once, as durably as `putArtifact`: every file is synced before it gets its name, and each folder once
+ * a batch. Bytes that are stored already are not written again. @returns digests in the order of the files
+ */
+export async function putArtifacts(files: readonly Uint8Array[]): Promise<string[]> {
+  const digests = files.map((bytes) => createHash('sha256').update(bytes).digest('hex'))
+  const fresh = new Map(digests.map((digest, i) => [digest, files[i] as Uint8Array]))
+  await Promise.all([...fresh.keys()].map(async (digest) => (await hasArtifact(digest)) && fresh.delete(digest)))
+  const incoming = path.join(root(), 'incoming')
+  await mkdir(incoming, { recursive: true })
+  const folders = new Set([...fresh.keys()].map((digest) => path.dirname(artifactPath(digest))))
+  await Promise.all([...folders].map((folder) => mkdir(folder, { recursive: true })))
+  await Promise.all([...fresh].map(([digest, bytes]) => writeNamed(incoming, digest, bytes)))
+  await Promise.all([...folders].map(syncDirectory))
+  return digests
+}
+
+async function writeNamed(incoming: string, digest: string, bytes: Uint8Array): Promise<void> {
+  const temporary = path.join(incoming, randomUUID())
+  try {
+    await writeHashed(temporary, bytes, Infinity)
+    await rename(temporary, artifactPath(digest))
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
 async function writeHashed(file: string, bytes: Uint8Array | Readable, maximumBytes: number): Promise<StoredArtifact> {
   const hash = createHash('sha256')
   let sizeBytes = 0
@@ -88,4 +115,9 @@ export async function hasArtifact(digest: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Only for bytes that no row refers to any more. */
+export async function removeArtifact(digest: string): Promise<void> {
+  await rm(artifactPath(digest), { force: true })
 }

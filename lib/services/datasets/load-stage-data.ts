@@ -1,11 +1,13 @@
 import { artifactPath } from '#lib/artifacts'
 import type { Db } from '#lib/db'
+import type { ExampleKind } from '#lib/generated/prisma/enums'
 import type { StageKind } from '#lib/soho/config'
 import { entailmentLabels } from '#lib/soho/contract'
 import type { EntailmentLabel, StageData } from '#lib/soho/contract'
 import type { LabelledBox } from '../codebooks/token-labels.ts'
 import { permitSystem } from '../context.ts'
 import type { Context } from '../context.ts'
+import { exampleKindOf } from './stage-examples.ts'
 
 /** An image of a stage. */
 export interface StageImage {
@@ -19,8 +21,6 @@ export interface LoadedData {
   images: StageImage[]
   data: StageData
 }
-
-const kindOf = { pretrain: 'caption', retrieval: 'caption', vqa: 'question', nlvr2: 'statement', 'snli-ve': 'hypothesis' } as const
 
 interface Row {
   exampleId: string
@@ -38,7 +38,7 @@ export async function loadStageData(ctx: Context, versionId: string, kind: Stage
   permitSystem(ctx)
   const images = await loadImages(ctx.db, versionId)
   const places = new Map(images.map(({ id }, i) => [id, i]))
-  const rows = await loadRows(ctx.db, versionId, kindOf[kind], places)
+  const rows = await loadRows(ctx.db, versionId, exampleKindOf[kind], places)
   const split = <E>(convert: (row: Row) => E) => ({
     train: rows.filter((row) => row.split === 'train').map(convert),
     val: rows.filter((row) => row.split === 'val').map(convert),
@@ -84,7 +84,7 @@ async function loadImages(db: Db, versionId: string): Promise<StageImage[]> {
   }))
 }
 
-async function loadRows(db: Db, versionId: string, kind: (typeof kindOf)[StageKind], places: Map<string, number>): Promise<Row[]> {
+async function loadRows(db: Db, versionId: string, kind: ExampleKind, places: Map<string, number>): Promise<Row[]> {
   const examples = await db.example.findMany({
     where: { versionId, kind },
     orderBy: [{ position: 'asc' }],

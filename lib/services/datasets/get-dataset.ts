@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { notFound } from '#lib/errors'
+import type { DatasetFormat, Status } from '#lib/generated/prisma/enums'
+import { permit } from '../context.ts'
+import type { Context } from '../context.ts'
+import { parseInput } from '../parse-input.ts'
+import { VersionCounts } from './version-counts.ts'
+
+export const GetDatasetInput = z.strictObject({ id: z.uuid() })
+
+export interface DatasetDetail {
+  id: string
+  name: string
+  description: string
+  license: string
+  attribution: string
+  format: DatasetFormat
+  createdAt: Date
+  /** The newest first. */
+  versions: { id: string; number: number; digest: string; createdAt: Date; counts: VersionCounts; importId: string | null }[]
+  imports: { id: string; status: Status; phase: string; createdAt: Date; takenCount: number; refusedCount: number; warningCount: number }[]
+}
+
+/** A dataset with its versions and its latest twenty imports. */
+export async function getDataset(ctx: Context, input: z.input<typeof GetDatasetInput>): Promise<DatasetDetail> {
+  permit(ctx, 'viewer')
+  const { id } = parseInput(GetDatasetInput, input)
+  const found = await ctx.db.dataset.findUnique({
+    where: { id },
+    include: {
+      versions: {
+        orderBy: { number: 'desc' },
+        select: { id: true, number: true, digest: true, createdAt: true, counts: true, import: { select: { id: true } } },
+      },
+      imports: {
+        orderBy: { createdAt: 'desc' },
+        take: 20,
+        select: { id: true, status: true, phase: true, createdAt: true, takenCount: true, refusedCount: true, warningCount: true },
+      },
+    },
+  })
+  if (!found) throw notFound('The dataset')
+  const versions = found.versions.map(({ import: source, counts, ...version }) => ({
+    ...version,
+    counts: VersionCounts.parse(counts),
+    importId: source?.id ?? null,
+  }))
+  return { ...found, versions }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { StageKind } from '#lib/soho/config'
+import type { DatasetFormat } from '#lib/generated/prisma/enums'
+import { permit } from '../context.ts'
+import type { Context } from '../context.ts'
+import { parseInput } from '../parse-input.ts'
+import { exampleKindOf, kindOfFormat } from './stage-examples.ts'
+import { VersionCounts } from './version-counts.ts'
+
+export const ListVersionsForStageInput = z.strictObject({ kind: StageKind })
+
+export interface StageVersion {
+  versionId: string
+  datasetName: string
+  number: number
+  exampleCounts: { train: number; val: number; test: number }
+}
+
+/** Versions whose examples a stage can train on: by dataset, the newest first. `restval` counts as train. */
+export async function listVersionsForStage(ctx: Context, input: z.input<typeof ListVersionsForStageInput>): Promise<StageVersion[]> {
+  permit(ctx, 'viewer')
+  const { kind } = parseInput(ListVersionsForStageInput, input)
+  const formats = (Object.keys(kindOfFormat) as DatasetFormat[]).filter((format) => kindOfFormat[format] === exampleKindOf[kind])
+  const versions = await ctx.db.datasetVersion.findMany({
+    where: { dataset: { format: { in: formats } } },
+    orderBy: [{ dataset: { name: 'asc' } }, { number: 'desc' }],
+    select: { id: true, number: true, counts: true, dataset: { select: { name: true } } },
+  })
+  return versions.map(({ id, number, counts, dataset }) => {
+    const { train, restval, val, test } = VersionCounts.parse(counts).examples
+    return { versionId: id, datasetName: dataset.name, number, exampleCounts: { train: train + restval, val, test } }
+  })
+}

@@ -1,0 +1,79 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import sharp from 'sharp'
+import { z } from 'zod'
+import { artifactPath, readArtifact } from '#lib/artifacts'
+import { env } from '#lib/env'
+import { notFound } from '#lib/errors'
+import { permit } from '../context.ts'
+import type { Context } from '../context.ts'
+import { parseInput } from '../parse-input.ts'
+
+/** Media types that an import stores; an image route answers with no other. */
+export const imageMediaTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const
+export type ImageMediaType = (typeof imageMediaTypes)[number]
+
+export const thumbnailSizes = [96, 192] as const
+export const ReadImageInput = z.strictObject({ id: z.uuid(), thumbnailSizePx: z.literal(thumbnailSizes).nullable() })
+
+export interface ImageFile {
+  bytes: Buffer<ArrayBuffer>
+  mediaType: ImageMediaType
+  /** Names these bytes for ever. */
+  etag: string
+}
+
+/** The digest of an image is enough for a conditional request. */
+export async function findImageEtag(ctx: Context, input: z.input<typeof ReadImageInput>): Promise<string> {
+  const { digest, size } = await locate(ctx, input)
+  return etagOf(digest, size)
+}
+
+/** The stored bytes, or a thumbnail of them that is made once and kept on disk. */
+export async function readImage(ctx: Context, input: z.input<typeof ReadImageInput>): Promise<ImageFile> {
+  const { digest, mediaType, size } = await locate(ctx, input)
+  const etag = etagOf(digest, size)
+  if (size === null) return { bytes: Buffer.from(await readArtifact(digest)), mediaType, etag }
+  return { bytes: await readThumbnail(ctx, digest, size), mediaType: 'image/webp', etag }
+}
+
+const etagOf = (digest: string, size: number | null) => `"${digest.slice(0, 32)}${size === null ? '' : `-${size}`}"`
+
+async function locate(ctx: Context, input: z.input<typeof ReadImageInput>) {
+  permit(ctx, 'viewer')
+  const { id, thumbnailSizePx } = parseInput(ReadImageInput, input)
+  const image = await ctx.db.datasetImage.findUnique({ where: { id }, select: { digest: true, mediaType: true } })
+  const mediaType = imageMediaTypes.find((known) => known === image?.mediaType)
+  if (!image?.digest || !mediaType) throw notFound('The image')
+  return { digest: image.digest, mediaType, size: thumbnailSizePx }
+}
+
+/** A cache: losing it costs time only. Images of the same bytes share it. */
+async function readThumbnail(ctx: Context, digest: string, size: number): Promise<Buffer<ArrayBuffer>> {
+  const folder = path.join(env().dataDir, 'thumbnails', digest.slice(0, 2))
+  const file = path.join(folder, `${digest}-${size}.webp`)
+  const cached = await readFile(file).catch(() => null)
+  if (cached) return Buffer.from(cached)
+  const made = Buffer.from(await makeThumbnail(digest, size))
+  const temporary = `${file}.${randomUUID()}`
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(temporary, made)
+    await rename(temporary, file)
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'a thumbnail could not be kept')
+    await rm(temporary, { force: true })
+  }
+  return made
+}
+
+/** As displayed: turned by its EXIF tag, on white, never enlarged (a small image keeps its pixels). */
+function makeThumbnail(digest: string, size: number): Promise<Buffer> {
+  return sharp(artifactPath(digest), { limitInputPixels: 100_000_000 })
+    .rotate()
+    .flatten({ background: '#ffffff' })
+    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 86, nearLossless: true })
+    .toBuffer()
+}

@@ -1,0 +1,36 @@
+import { mkdir, realpath } from 'node:fs/promises'
+import path from 'node:path'
+import { env } from '#lib/env'
+import { invalid } from '#lib/errors'
+
+/** Folders an import may read: those the operator allowed, and the lab's own demo data. */
+export function dataRoots(): string[] {
+  return [...env().dataRoots, demoFolder()]
+}
+
+export function demoFolder(): string {
+  return path.join(env().dataDir, 'demo')
+}
+
+/** The real path behind a name, links resolved; refused unless it lies below an allowed root. A refused path is not told whether it exists. */
+export async function resolveDataPath(wanted: string): Promise<string> {
+  const real = await realpath(wanted).catch(() => null)
+  const roots = await Promise.all(dataRoots().map((root) => realpath(root).catch(() => null)))
+  const isAllowed = real !== null && roots.some((root) => root !== null && isBelow(real, root))
+  if (!isAllowed || real === null) {
+    const allowed = env().dataRoots
+    const hint = allowed.length > 0 ? `Allowed folders: ${allowed.join(', ')}.` : 'The operator allows folders with SOHO_DATA_ROOTS.'
+    throw invalid(`${wanted} does not exist below a folder that imports may read. ${hint}`)
+  }
+  return real
+}
+
+export function isBelow(file: string, root: string): boolean {
+  const relative = path.relative(root, file)
+  return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative))
+}
+
+export async function createDemoFolder(): Promise<string> {
+  await mkdir(demoFolder(), { recursive: true })
+  return demoFolder()
+}

@@ -1,0 +1,27 @@
+export const fileLimits = {
+  /** Files of one folder or zip. */
+  files: 1_000_000,
+  /** One image file. */
+  bytes: 64 * 1024 * 1024,
+  /** Unpacked size of a zip's entry to its packed size. */
+  ratio: 200,
+} as const
+
+/** A file of an image folder or zip, by its path inside. */
+export interface FileEntry {
+  path: string
+  read: () => Promise<Buffer>
+}
+
+export interface FoundFault {
+  code: string
+  place: string
+  reason: string
+}
+
+export interface FileSet {
+  files: FileEntry[]
+  /** Entries that are left out, with the reason. */
+  faults: FoundFault[]
+  close: () => void
+}
