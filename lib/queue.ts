@@ -47,6 +47,32 @@ export async function closeQueue(): Promise<void> {
   await boss?.stop({ graceful: false })
 }
 
+/**
+ * The receiving end: a job is a wake-up, taken at once whatever becomes of it. What there is to do stands in the rows, claims are
+ * conditional, and workers also look by themselves; so a job that is lost, repeated or late changes nothing.
+ * @returns a function that stops listening
+ */
+export async function listenForJobs(names: readonly JobName[], onJob: (name: JobName) => void): Promise<() => Promise<void>> {
+  const boss = new PgBoss({
+    connectionString: env().databaseUrl,
+    useListenNotify: true,
+    supervise: true,
+    schedule: false,
+    migrate: false,
+    max: 3,
+  })
+  boss.on('error', (error) => log('queue').warn({ err: error }, 'queue error'))
+  await boss.start()
+  for (const name of names) {
+    const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 10, batchSize: 100, burstWhenBatchFull: true }
+    await boss.work(name, polling, () => {
+      onJob(name)
+      return Promise.resolve()
+    })
+  }
+  return () => boss.stop({ graceful: false })
+}
+
 /** Creates or upgrades the queue's schema and its queues. Called by set-up, before web or worker start. */
 export async function createQueues(connectionString: string): Promise<void> {
   const boss = new PgBoss({ connectionString, supervise: false, schedule: false, max: 2 })

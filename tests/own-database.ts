@@ -15,6 +15,8 @@ const dataDir = mkdtempSync(path.join(tmpdir(), 'soho-files-'))
 // Before anything reads the environment.
 process.env['DATABASE_URL'] = own.href
 process.env['SOHO_DATA_DIR'] = dataDir
+// Vite puts a meaning of its own into this variable.
+process.env['BASE_URL'] = 'http://127.0.0.1:3000'
 process.env['SESSION_SECRET'] = 'only-for-tests-only-for-tests-only-for-tests'
 process.env['LOG_LEVEL'] ??= 'silent'
 

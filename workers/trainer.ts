@@ -1,126 +1,114 @@
 import { Worker as WatchdogThread } from 'node:worker_threads'
-import { rm } from 'node:fs/promises'
-import { artifactPath, putArtifact, readArtifact } from '#lib/artifacts'
+import { putArtifact } from '#lib/artifacts'
 import { closeDb } from '#lib/db'
 import { env } from '#lib/env'
 import { log } from '#lib/log'
-import { indexRows, overallPurity, shuffledPurity } from '#lib/services/codebooks/index-rows'
-import { labelTokens } from '#lib/services/codebooks/token-labels'
+import { closeQueue } from '#lib/queue'
 import { systemContext } from '#lib/services/context'
-import type { Context } from '#lib/services/context'
-import { loadBoxes, loadStageData } from '#lib/services/datasets/load-stage-data'
-import type { StageImage } from '#lib/services/datasets/load-stage-data'
+import { loadStageData } from '#lib/services/datasets/load-stage-data'
 import { endAttempt } from '#lib/services/stages/end-attempt'
 import { FencedError } from '#lib/services/stages/fence'
 import type { AttemptRef } from '#lib/services/stages/fence'
 import { finishStage } from '#lib/services/stages/finish-stage'
 import { readStageStart } from '#lib/services/stages/stage-start'
 import type { StageStart } from '#lib/services/stages/stage-start'
-import { closeQueue } from '#lib/queue'
 import { NotFiniteError, StageInterruptedError } from '#lib/soho/contract'
-import type { CodebookIndex, StageResult } from '#lib/soho/contract'
-import { Random } from '#lib/soho/data/random'
-import { buildVocabulary } from '#lib/soho/data/vocabulary'
+import type { StageResult } from '#lib/soho/contract'
 import { tokenStridePx } from '#lib/soho/model/soho'
 import { runStage } from '#lib/soho/run-stage'
-import { decodeSafetensors, encodeSafetensors } from '#lib/soho/train/safetensors'
+import { encodeSafetensors } from '#lib/soho/train/safetensors'
 import { installBackend } from './backend.ts'
+import { codebookRows } from './codebook-rows.ts'
 import { createImageSource } from './image-source.ts'
+import type { Sign } from './jobs/trainer-process.ts'
+import { readInitial, readResume, readVocabulary } from './read-start.ts'
 import { createStageTools } from './stage-tools.ts'
+import type { AttemptTools } from './stage-tools.ts'
 
 /** One trainer process: one attempt at one stage. It writes under the attempt's fence and ends; the worker starts, watches and replaces it. */
 const attempt: AttemptRef = { stageId: process.argv[2] ?? '', number: Number(process.argv[3]) }
+const ctx = systemContext('trainer')
 const stop = new AbortController()
 process.on('message', (message) => {
   if (message === 'interrupt' || message === 'cancel') stop.abort(message)
 })
 process.on('disconnect', () => process.exit(1))
 process.on('SIGTERM', () => stop.abort('interrupt'))
+// A terminal's Ctrl-C reaches the worker too, and the worker decides.
+process.on('SIGINT', () => undefined)
 // A step blocks this thread; another one notices that the worker has died meanwhile.
 const watchdog =
   'const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL") }, 250)'
 new WatchdogThread(watchdog, { eval: true }).unref()
 
-const ctx = systemContext('trainer')
+const tools = createStageTools(ctx, attempt, stop.signal, () => tell({ kind: 'alive' }))
 try {
-  await train(ctx)
+  await train()
 } catch (error) {
   await settle(error)
 } finally {
-  await Promise.all([closeQueue(), closeDb()])
-  process.disconnect()
+  await Promise.allSettled([closeQueue(), closeDb()])
+  if (process.connected) process.disconnect()
 }
 process.exit()
 
-async function train(ctx: Context): Promise<void> {
-  const device = await installBackend(env().trainerThreads)
+function tell(sign: Sign): void {
+  if (process.connected) process.send?.(sign)
+}
+
+async function train(): Promise<void> {
+  const device = await installBackend(env().trainerThreads, env().accelerator)
+  tell({ kind: 'device', device: { ...device } })
   const start = await readStageStart(ctx, attempt)
   const { images, data } = await loadStageData(ctx, start.datasetVersionId, start.kind)
-  const vocabulary = await vocabularyOf(ctx, start, data.kind === 'pretrain' ? data.examples.train.map(({ text }) => text) : [])
-  const tools = createStageTools(ctx, attempt, stop.signal, () => process.send?.('alive'))
   tools.log(
     'info',
     `${images.length} images, ${data.examples.train.length} training examples; ${device.backend}, ${device.kernels} kernels`,
   )
-  const result = await runStage(
-    {
-      kind: start.kind,
-      configuration: start.configuration,
-      seed: start.seed,
-      vocabulary,
-      images: createImageSource(images, start.configuration.image, tokenStridePx(start.configuration)),
-      data,
-      initial: start.initialDigest ? decodeSafetensors(await readArtifact(start.initialDigest)).arrays : null,
-      resume: start.checkpoint
-        ? { step: start.checkpoint.step, arrays: decodeSafetensors(await readArtifact(start.checkpoint.digest)).arrays }
-        : null,
-    },
-    tools,
+  const { configuration, kind, seed } = start
+  const texts = () => (data.kind === 'pretrain' ? data.examples.train.map(({ text }) => text) : [])
+  const vocabulary = await readVocabulary(ctx, attempt, start, texts)
+  const source = tools.watch(createImageSource(images, configuration.image, tokenStridePx(configuration)))
+  const resume = await readResume(ctx, attempt, start, tools.log)
+  const initial = resume ? null : await readInitial(start)
+  const result = await runStage({ kind, configuration, seed, vocabulary, images: source, data, initial, resume }, tools)
+  await finish(start, images, result, tools)
+}
+
+async function finish(
+  start: StageStart,
+  images: Awaited<ReturnType<typeof loadStageData>>['images'],
+  result: StageResult,
+  { flush, log }: AttemptTools,
+): Promise<void> {
+  log(
+    'info',
+    `trained and evaluated: ${result.evaluations.map(({ split, exampleCount }) => `${exampleCount} examples of ${split}`).join(', ')}`,
   )
-  await tools.flush()
-  const rows = result.codebook ? await codebookRows(ctx, start, images, result, result.codebook) : { codewords: [], indexMaps: [] }
+  await flush()
+  const rows = await codebookRows(ctx, start, images, result)
   const weights = await putArtifact(encodeSafetensors(result.weights, { format: 'soho-lab', stage: start.kind }))
   await finishStage(ctx, attempt, { weights, evaluations: result.evaluations, ...rows, imageIds: images.map(({ id }) => id) })
-  if (start.checkpoint) await rm(artifactPath(start.checkpoint.digest), { force: true })
 }
 
-async function vocabularyOf(ctx: Context, start: StageStart, texts: string[]): Promise<string[]> {
-  if (start.vocabularyDigest) return JSON.parse((await readArtifact(start.vocabularyDigest)).toString('utf8')) as string[]
-  const vocabulary = buildVocabulary(texts, start.configuration.text.vocabularySize)
-  const { digest } = await putArtifact(Buffer.from(JSON.stringify(vocabulary)))
-  await ctx.db.stage.updateMany({ where: { id: attempt.stageId, fence: attempt.number }, data: { vocabularyDigest: digest } })
-  return vocabulary
-}
-
-async function codebookRows(ctx: Context, start: StageStart, images: StageImage[], result: StageResult, codebook: CodebookIndex) {
-  const boxes = await loadBoxes(ctx, start.datasetVersionId)
-  const labels = codebook.maps.map(({ image, gridHeight, gridWidth }) => {
-    const { id, widthPx, heightPx } = images[image] as StageImage
-    return labelTokens(boxes.get(id) ?? [], { width: widthPx, height: heightPx }, { rows: gridHeight, columns: gridWidth })
-  })
-  const hasLabels = boxes.size > 0
-  const [evaluation] = result.evaluations
-  if (hasLabels && evaluation) {
-    const random = new Random(start.seed, 'purity')
-    for (const [name, value] of Object.entries(overallPurity(codebook.maps, labels))) evaluation.scores[`codebook.purity.${name}`] = value
-    const chance = shuffledPurity(codebook.maps, labels, (count) => random.permutation(count))
-    for (const [name, value] of Object.entries(chance)) evaluation.scores[`codebook.purity.${name}.shuffled`] = value
-  }
-  const ids = images.map(({ id }) => id)
-  return indexRows(codebook, start.configuration.dictionary.size, ids, hasLabels ? labels : null)
-}
-
+/** Says how the attempt ended. Where even that fails, the worker finds the process gone and says so itself. */
 async function settle(error: unknown): Promise<void> {
   if (error instanceof FencedError) return
   const reason = error instanceof Error ? error.message : String(error)
   if (error instanceof StageInterruptedError || stop.signal.aborted) {
+    await tools.flush()
     const kind = stop.signal.reason === 'cancel' ? 'canceled' : 'interrupted'
-    await endAttempt(ctx, attempt, { kind, reason })
+    await endAttempt(ctx, attempt, { kind, reason: error instanceof StageInterruptedError ? reason : 'stopped on request' })
     return
   }
-  log('trainer').error({ err: error }, 'stage failed')
-  const detail = error instanceof NotFiniteError ? { step: error.step, statistics: finiteOnly(error.statistics) } : {}
-  await endAttempt(ctx, attempt, { kind: 'failed', reason, detail })
+  log('trainer').error({ err: error, ...attempt }, 'attempt failed')
+  await tools.flush()
+  if (error instanceof NotFiniteError) {
+    await endAttempt(ctx, attempt, { kind: 'failed', reason, detail: { step: error.step, statistics: finiteOnly(error.statistics) } })
+    return
+  }
+  // It may be the database's or the disk's fault: worth another try, a limited number of times.
+  await endAttempt(ctx, attempt, { kind: 'crashed', reason })
 }
 
 /** JSON has no NaN: such values are written as text. */

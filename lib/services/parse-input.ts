@@ -1,16 +1,11 @@
 import type { z } from 'zod'
 import { invalid } from '#lib/errors'
 
-/** A verb's input, checked. @throws LabError with a message for each field that is wrong */
+/** Checks what a caller handed in; on failure says which field and why, in the schema's own words. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
-  const fields: Record<string, string> = {}
-  for (const { path, message } of parsed.error.issues) fields[path.join('.')] ??= message
-  throw invalid(
-    `The input is not usable. ${Object.entries(fields)
-      .map(([path, message]) => (path ? `${path}: ${message}` : message))
-      .join('; ')}.`,
-    fields,
-  )
+  const fields = Object.fromEntries(parsed.error.issues.toReversed().map(({ path, message }) => [path.join('.'), message]))
+  const [first] = parsed.error.issues
+  throw invalid(first ? `${first.path.join('.') || 'The input'}: ${first.message}` : 'The input is not usable.', fields)
 }

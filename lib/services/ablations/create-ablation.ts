@@ -1,6 +1,5 @@
 import type { Tx } from '#lib/db'
 import { announce } from '#lib/events'
-import { enqueue } from '#lib/queue'
 import { actorId, audit, permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
@@ -33,9 +32,8 @@ export async function createAblation(ctx: Context, input: unknown): Promise<{ id
         },
         select: { id: true },
       })
-      const { ids, queued } = await provideStages(ctx, tx, plan.stages)
+      const ids = await provideStages(ctx, tx, plan.stages)
       await createRuns(ctx, tx, ablation.id, plan, ids)
-      for (const stageId of queued) await enqueue(tx, 'run-stage', { stageId })
       await audit(tx, ctx, { action: 'ablation.create', subjectType: 'ablation', subjectId: ablation.id, detail: { name: wanted.name } })
       await announce(tx, [`ablation:${ablation.id}`, 'ablations', 'queue'])
       return ablation

@@ -1,6 +1,7 @@
 import type { Tx } from '#lib/db'
 import type { Context } from '../context.ts'
 import { requeueStages } from '../stages/requeue-stages.ts'
+import { enqueueReady } from '../stages/retry-stage.ts'
 import { toDbKind } from '../stages/stage-kind.ts'
 import type { PlannedStage } from './plan-ablation.ts'
 
@@ -10,13 +11,9 @@ const taskPriority = 10
 /**
  * Makes sure that every planned stage exists and is on its way: those that exist are shared, succeeded ones with their results; failed and
  * canceled ones are queued again. Several launches at once wait for each other at the stages they share.
- * @returns database ids by digest, and the ids of stages that a worker can start now
+ * @returns database ids by digest
  */
-export async function provideStages(
-  ctx: Context,
-  tx: Tx,
-  planned: readonly PlannedStage[],
-): Promise<{ ids: Map<string, string>; queued: string[] }> {
+export async function provideStages(ctx: Context, tx: Tx, planned: readonly PlannedStage[]): Promise<Map<string, string>> {
   const now = ctx.now().getTime()
   const ids = new Map<string, string>()
   // Pre-trainings first: their ids are needed. In order of their digests, so that two launches never wait for each other crosswise.
@@ -40,10 +37,7 @@ export async function provideStages(
       ids.set(stage.digest, id)
     }
   }
-  await requeueStages(ctx, tx, [...ids.values()])
-  const queued = await tx.stage.findMany({
-    where: { id: { in: [...ids.values()] }, status: 'queued', OR: [{ upstreamId: null }, { upstream: { status: 'succeeded' } }] },
-    select: { id: true },
-  })
-  return { ids, queued: queued.map(({ id }) => id) }
+  await requeueStages(tx, [...ids.values()])
+  await enqueueReady(tx, [...ids.values()])
+  return ids
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '#lib/db'
 import type { Context } from '../context.ts'
 import { topicsOfStage } from './fence.ts'
+import { lockStages } from './requeue-stages.ts'
 
 /**
  * Cancels the stages that no live run needs any more: queued ones at once, running ones by asking their worker.
@@ -8,7 +9,7 @@ import { topicsOfStage } from './fence.ts'
  */
 export async function cancelStages(ctx: Context, tx: Tx, stageIds: string[]): Promise<string[]> {
   const now = ctx.now()
-  await tx.$queryRaw`select 1 from "Stage" where "id" = any(${stageIds}::uuid[]) order by "id" for update`
+  await lockStages(tx, stageIds)
   const unneeded = { id: { in: stageIds }, runs: { none: { run: { canceledAt: null } } } }
   const queued = await tx.stage.updateManyAndReturn({
     where: { ...unneeded, status: 'queued' },

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import type { CodewordRow, IndexMapRow } from '../codebooks/index-rows.ts'
 import { topicsOfStage, updateHeld } from './fence.ts'
 import type { AttemptRef } from './fence.ts'
+import { dropCheckpoints, removeArtifacts } from './release-artifacts.ts'
 
 export interface StageOutcome {
   weights: StoredArtifact
@@ -24,10 +25,10 @@ const rowsAtOnce = 2000
 export async function finishStage(ctx: Context, attempt: AttemptRef, outcome: StageOutcome): Promise<void> {
   permitSystem(ctx)
   const { stageId, number } = attempt
-  await ctx.db.$transaction(
+  const unused = await ctx.db.$transaction(
     async (tx) => {
       const now = ctx.now()
-      await updateHeld(tx, attempt, { status: 'succeeded', finishedAt: now, weightsDigest: outcome.weights.digest })
+      await updateHeld(tx, attempt, { status: 'succeeded', finishedAt: now, weightsDigest: outcome.weights.digest, crashCount: 0 })
       await tx.attempt.updateMany({ where: { stageId, number }, data: { status: 'succeeded', finishedAt: now } })
       for (const evaluation of outcome.evaluations) await storeEvaluation(tx, stageId, evaluation, outcome.imageIds)
       for (let at = 0; at < outcome.codewords.length; at += rowsAtOnce) {
@@ -36,12 +37,13 @@ export async function finishStage(ctx: Context, attempt: AttemptRef, outcome: St
       for (let at = 0; at < outcome.indexMaps.length; at += rowsAtOnce) {
         await tx.indexMap.createMany({ data: outcome.indexMaps.slice(at, at + rowsAtOnce).map((row) => ({ ...row, stageId })) })
       }
-      await tx.checkpoint.deleteMany({ where: { stageId } })
       await enqueueWaiting(tx, stageId)
       await announce(tx, await topicsOfStage(tx, stageId))
+      return dropCheckpoints(tx, [stageId])
     },
     { timeout: 120_000 },
   )
+  await removeArtifacts(unused)
 }
 
 async function enqueueWaiting(tx: Tx, upstreamId: string): Promise<void> {

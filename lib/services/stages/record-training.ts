@@ -34,7 +34,7 @@ export async function recordTraining(
     if (points.length > 0) {
       await tx.$executeRaw`
         insert into "MetricPoint" ("stageId", "name", "step", "value", "attempt", "at")
-        select ${stageId}::uuid, p.name, p.step, p.value, ${number}, now()
+        select ${stageId}::uuid, p.name, p.step, p.value, ${number}, now() at time zone 'utc'
         from unnest(${points.map(({ name }) => name)}::text[], ${points.map(({ step }) => step)}::int[], ${points.map(({ value }) => value)}::float8[])
           as p(name, step, value)
         on conflict ("stageId", "name", "step") do update set "value" = excluded."value", "attempt" = excluded."attempt", "at" = excluded."at"`

@@ -1,4 +1,3 @@
-import { hasArtifact } from '#lib/artifacts'
 import { Configuration } from '#lib/soho/config'
 import type { StageKind } from '#lib/soho/config'
 import { permitSystem } from '../context.ts'
@@ -16,7 +15,8 @@ export interface StageStart {
   /** Weights of the pre-training that a task continues. */
   initialDigest: string | null
   vocabularyDigest: string | null
-  checkpoint: { step: number; digest: string } | null
+  /** Newest first. */
+  checkpoints: { step: number; digest: string }[]
 }
 
 export async function readStageStart(ctx: Context, { stageId, number }: AttemptRef): Promise<StageStart> {
@@ -26,11 +26,6 @@ export async function readStageStart(ctx: Context, { stageId, number }: AttemptR
     include: { upstream: true, checkpoints: { orderBy: { step: 'desc' } } },
   })
   if (!stage) throw new FencedError({ stageId, number })
-  let checkpoint: StageStart['checkpoint'] = null
-  for (const { step, digest } of stage.checkpoints) if (!checkpoint && (await hasArtifact(digest))) checkpoint = { step, digest }
-  if (checkpoint) {
-    await ctx.db.attempt.updateMany({ where: { stageId, number }, data: { resumedFromStep: checkpoint.step } })
-  }
   return {
     kind: fromDbKind(stage.kind),
     configuration: Configuration.parse(stage.configuration),
@@ -38,6 +33,18 @@ export async function readStageStart(ctx: Context, { stageId, number }: AttemptR
     datasetVersionId: stage.datasetVersionId,
     initialDigest: stage.upstream?.weightsDigest ?? null,
     vocabularyDigest: stage.vocabularyDigest ?? stage.upstream?.vocabularyDigest ?? null,
-    checkpoint,
+    checkpoints: stage.checkpoints.map(({ step, digest }) => ({ step, digest })),
   }
+}
+
+/** Which state the attempt begins from: a checkpoint's step, or 0. */
+export async function recordStart(ctx: Context, { stageId, number }: AttemptRef, resumedFromStep: number): Promise<void> {
+  permitSystem(ctx)
+  await ctx.db.attempt.updateMany({ where: { stageId, number }, data: { resumedFromStep } })
+}
+
+/** The word pieces that a pre-training built, for itself and for the tasks that continue it. */
+export async function recordVocabulary(ctx: Context, { stageId, number }: AttemptRef, digest: string): Promise<void> {
+  permitSystem(ctx)
+  await ctx.db.stage.updateMany({ where: { id: stageId, fence: number, status: 'running' }, data: { vocabularyDigest: digest } })
 }

@@ -1,0 +1,19 @@
+import { removeArtifact } from '#lib/artifacts'
+import type { Tx } from '#lib/db'
+
+/** Deletes the checkpoints of these stages. @returns digests that nothing refers to any more: remove their files after the commit */
+export async function dropCheckpoints(tx: Tx, stageIds: string[], keep: string[] = []): Promise<string[]> {
+  const where = { stageId: { in: stageIds }, id: { notIn: keep } }
+  const old = await tx.checkpoint.findMany({ where, select: { digest: true } })
+  if (old.length === 0) return []
+  await tx.checkpoint.deleteMany({ where })
+  const digests = [...new Set(old.map(({ digest }) => digest))]
+  const checkpoints = await tx.checkpoint.findMany({ where: { digest: { in: digests } }, select: { digest: true } })
+  const weights = await tx.stage.findMany({ where: { weightsDigest: { in: digests } }, select: { weightsDigest: true } })
+  const used = new Set([...checkpoints.map(({ digest }) => digest), ...weights.map(({ weightsDigest }) => weightsDigest)])
+  return digests.filter((digest) => !used.has(digest))
+}
+
+export async function removeArtifacts(digests: readonly string[]): Promise<void> {
+  for (const digest of digests) await removeArtifact(digest)
+}
