@@ -10,6 +10,7 @@ import { checkPrerequisites } from './setup/prerequisites.mjs'
 import { runNode, stopRunningCommands } from './setup/run-command.mjs'
 import { HELP, parseArguments } from './start/arguments.mjs'
 import { addressOf, childEnvironment } from './start/child-environment.mjs'
+import { writeRuntimeFile } from './start/runtime-file.mjs'
 import { loadSecrets } from './start/secrets.mjs'
 import { setUpCheckout } from './start/set-up-checkout.mjs'
 import { supervise } from './start/supervise.mjs'
@@ -42,6 +43,7 @@ async function main() {
   const children = startChildren({ flags, port, dataDir, env })
   await waitUntilHealthy({ address, instanceId, children, needsWorker: flags.workers > 0, signal: stopping.signal })
   throwIfStopped()
+  undo.push(await writeRuntimeFile(dataDir, { databaseUrl, baseUrl: env.BASE_URL }))
   await welcome(env)
   if (flags.demo) await importDemo(env)
 }
