@@ -36,6 +36,7 @@ export const fieldLabels: Readonly<Record<string, string>> = {
   'dictionary.update': 'Dictionary update',
   'dictionary.decay': 'Dictionary decay',
   'dictionary.start': 'Dictionary start',
+  'dictionary.warmupEpochs': 'Dictionary warm-up epochs',
   'dictionary.revive': 'Revive dead codewords',
   'dictionary.reviveEverySteps': 'Revival interval (steps)',
   'dictionary.reviveBelow': 'Revival threshold',
