@@ -2,6 +2,8 @@ import { mkdir, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { env } from '#lib/env'
 import { invalid } from '#lib/errors'
+import { permit } from '../context.ts'
+import type { Context } from '../context.ts'
 
 /** Folders an import may read: those the operator allowed, and the lab's own demo data. */
 export function dataRoots(): string[] {
@@ -33,4 +35,10 @@ export function isBelow(file: string, root: string): boolean {
 export async function createDemoFolder(): Promise<string> {
   await mkdir(demoFolder(), { recursive: true })
   return demoFolder()
+}
+
+/** The folders an editor may name in an import. */
+export async function listDataRoots(ctx: Context): Promise<string[]> {
+  permit(ctx, 'editor')
+  return env().dataRoots
 }

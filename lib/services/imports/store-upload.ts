@@ -1,0 +1,51 @@
+import { statfs } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import type { ReadableStream as WebStream } from 'node:stream/web'
+import { putArtifact, type StoredArtifact } from '#lib/artifacts'
+import { env } from '#lib/env'
+import { invalid, LabError } from '#lib/errors'
+import { permit } from '../context.ts'
+import type { Context } from '../context.ts'
+
+/** The largest upload; larger archives are put on the server and named by their path. */
+export const uploadLimitBytes = 64 * 1024 ** 3
+/** Left free for the database and everything else. */
+const reserveBytes = 512 * 1024 ** 2
+
+export interface StoreUploadInput {
+  body: WebStream<Uint8Array> | null
+  /** Content-Length; null when the sender did not say. */
+  declaredBytes: number | null
+}
+
+/** Stores an uploaded file by its content; one that arrives cut off is not kept. */
+export async function storeUpload(ctx: Context, { body, declaredBytes }: StoreUploadInput): Promise<StoredArtifact> {
+  permit(ctx, 'editor')
+  if (!body) throw invalid('The upload is empty.')
+  if ((declaredBytes ?? 0) > uploadLimitBytes) throw new LabError('too-large', `An upload may have ${uploadLimitBytes} bytes at most.`)
+  await checkSpace(declaredBytes ?? 0)
+  try {
+    return await putArtifact(Readable.from(complete(Readable.fromWeb(body), declaredBytes)), uploadLimitBytes)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw diskFull()
+    throw error
+  }
+}
+
+const diskFull = () => new LabError('unavailable', 'The disk of the server is too full for this upload: free some space and try again.')
+
+async function checkSpace(wantedBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(env().dataDir)
+  if (bavail * bsize < wantedBytes + reserveBytes) throw diskFull()
+}
+
+async function* complete(chunks: AsyncIterable<Uint8Array>, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
+  let received = 0
+  for await (const chunk of chunks) {
+    received += chunk.length
+    yield chunk
+  }
+  if (received === 0) throw invalid('The upload is empty.')
+  if (declaredBytes !== null && received !== declaredBytes)
+    throw invalid(`The upload was cut off: ${received} of ${declaredBytes} bytes arrived. Try again.`)
+}
