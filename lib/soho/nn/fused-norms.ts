@@ -42,7 +42,8 @@ export function fusedBatchNorm(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, s
       Tensor,
     ]
     if (training) state.update(mean, variance)
-    save([x, scale, r1, r2, r3])
+    // In evaluation the operation leaves its reserve spaces unset: the gradient wants the statistics that were given.
+    save(training ? [x, scale, r1, r2, r3] : [x, scale, state.mean, state.variance, tf.tensor1d([])])
     return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => backward(options, [dy, ...saved]) }
   }) as never)
   return op(x, scale, offset) as Tensor4D
