@@ -47,6 +47,8 @@ export const DictionaryConfiguration = z.strictObject({
   /** Moving-average factor gamma: how much of the old row is kept. */
   decay: Share,
   start: z.enum(['random', 'data']),
+  /** Epochs of pre-training before the dictionary: features go straight to the Transformer and there is no MVM loss (own option, 0 in the paper). */
+  warmupEpochs: z.int().min(0).max(1000),
   /** Replace dead codewords by random tokens (own option, not in the paper). */
   revive: z.boolean(),
   reviveEverySteps: Count,
@@ -179,6 +181,7 @@ const tiny: Configuration = {
     update: 'mean',
     decay: 0.95,
     start: 'data',
+    warmupEpochs: 3,
     revive: true,
     reviveEverySteps: 20,
     reviveBelow: 0.1,
@@ -213,6 +216,7 @@ const ablation: Configuration = {
     update: 'mean',
     decay: 0.99,
     start: 'random',
+    warmupEpochs: 0,
     revive: false,
     reviveEverySteps: 20,
     reviveBelow: 0.1,

@@ -153,8 +153,10 @@ export function embedText(pass: Pass, { ids, pairs, length }: TextBatch): Tensor
 
 /** The states of P pairs after the Transformer, S = L + n places each: text first, then the visual tokens. */
 export interface Fused {
-  /** [P*S, D] */
+  /** [P*S, D], or the wanted rows of it. */
   states: Tensor2D
+  /** Row of P*S -> row of `states`; null where `states` has them all. */
+  rowOf: Map<number, number> | null
   pairs: number
   /** L */
   textLength: number
@@ -166,8 +168,17 @@ export interface Fused {
  * @param table rows of `visualRows`, or any [*, D]
  * @param places for each pair its n rows of `table`, [P * n]
  * @param valid 1 or 0 for each of them, [P * n]
+ * @param wanted the rows of P*S that will be read, in any order (all if left out)
  */
-export function fuse(model: Soho, pass: Pass, text: TextBatch, table: Tensor2D, places: Int32Array, valid: Float32Array): Fused {
+export function fuse(
+  model: Soho,
+  pass: Pass,
+  text: TextBatch,
+  table: Tensor2D,
+  places: Int32Array,
+  valid: Float32Array,
+  wanted: Int32Array | null = null,
+): Fused {
   const { pairs, length: textLength } = text
   const width = table.shape[1]
   const n = places.length / pairs
@@ -181,18 +192,23 @@ export function fuse(model: Soho, pass: Pass, text: TextBatch, table: Tensor2D, 
     for (let j = 0; j < n; j += 1) if (valid[p * n + j] === 0) bias[p * length + textLength + j] = maskedLogit
   }
   const keyBias = tf.tensor4d(bias, [pairs, 1, 1, length])
-  return { states: transform(pass, model.configuration.transformer, input, keyBias, pairs), pairs, textLength, length }
+  const states = transform(pass, model.configuration.transformer, input, keyBias, pairs, wanted)
+  return { states, rowOf: wanted ? new Map([...wanted].map((row, i) => [row, i])) : null, pairs, textLength, length }
+}
+
+/** Rows of the [CLS] places of P pairs of S places each. */
+export function classRows(pairs: number, length: number): Int32Array {
+  return Int32Array.from({ length: pairs }, (_, p) => p * length)
+}
+
+/** States at rows of P*S, [rows, D]. */
+export function statesAt({ states, rowOf }: Fused, wanted: Int32Array): Tensor2D {
+  return rows(states, tf.tensor1d(rowOf ? wanted.map((row) => rowOf.get(row) as number) : wanted, 'int32'))
 }
 
 /** The [CLS] state of every pair, [P, D]: what every classifier reads. */
-export function classStates({ states, pairs, length }: Fused): Tensor2D {
-  return rows(
-    states,
-    tf.tensor1d(
-      Int32Array.from({ length: pairs }, (_, p) => p * length),
-      'int32',
-    ),
-  )
+export function classStates(fused: Fused): Tensor2D {
+  return statesAt(fused, classRows(fused.pairs, fused.length))
 }
 
 /** Rows of `visualRows` for pairs that show image `images[p]`, nothing masked. @returns places and validity, [P * n] each */

@@ -3,7 +3,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
 import { kernels } from '../nn/kernels.ts'
 import type { AttentionShape } from '../nn/kernels.ts'
-import { addLayerNorm, addLinear, dropout, layerNorm, linear } from './layers.ts'
+import { addLayerNorm, addLinear, dropout, layerNorm, linear, rows } from './layers.ts'
 import type { Pass } from './layers.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -28,7 +28,8 @@ export function addTransformer(p: Parameters, { layers, hiddenSize, feedForwardS
  * Post-norm BERT layers.
  * @param x [B*S, D]
  * @param keyBias [B, 1, 1, S], 0 or `maskedLogit`
- * @returns [B*S, D]
+ * @param wanted rows whose states are read (all if null): after the last attention every row goes its own way, so the others are left out
+ * @returns [B*S, D], or [wanted, D]
  */
 export function transform(
   pass: Pass,
@@ -36,22 +37,33 @@ export function transform(
   x: Tensor2D,
   keyBias: Tensor4D,
   batch: number,
+  wanted: Int32Array | null = null,
 ): Tensor2D {
   const shape: AttentionShape = { batch, length: x.shape[0] / batch, heads }
   let states = x
-  for (let i = 0; i < layers; i += 1) states = layer(pass, `bert.encoder.layer.${i}`, states, keyBias, shape)
+  for (let i = 0; i < layers; i += 1) {
+    states = layer(pass, `bert.encoder.layer.${i}`, states, keyBias, shape, i === layers - 1 ? wanted : null)
+  }
   return states
 }
 
-function layer(pass: Pass, name: string, x: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D {
+function layer(
+  pass: Pass,
+  name: string,
+  x: Tensor2D,
+  keyBias: Tensor4D,
+  shape: AttentionShape,
+  wanted: Int32Array | null,
+): Tensor2D {
   const [q, k, v] = ['query', 'key', 'value'].map((part) => linear(pass, `${name}.attention.self.${part}`, x)) as [
     Tensor2D,
     Tensor2D,
     Tensor2D,
   ]
-  const mixed = attend(pass, q, k, v, keyBias, shape)
+  const keep = (y: Tensor2D) => (wanted ? rows(y, tf.tensor1d(wanted, 'int32')) : y)
+  const mixed = keep(attend(pass, q, k, v, keyBias, shape))
   const attended = dropout(pass, linear(pass, `${name}.attention.output.dense`, mixed))
-  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, tf.add(attended, x))
+  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, tf.add(attended, keep(x)))
   const wide = kernels().gelu(linear(pass, `${name}.intermediate.dense`, middle))
   const narrow = dropout(pass, linear(pass, `${name}.output.dense`, wide))
   return layerNorm(pass, `${name}.output.LayerNorm`, tf.add(narrow, middle))

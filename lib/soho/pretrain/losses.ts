@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
 import { kernels } from '../nn/kernels.ts'
-import { addLayerNorm, addLinear, layerNorm, linear, rows } from '../model/layers.ts'
+import { addLayerNorm, addLinear, layerNorm, linear } from '../model/layers.ts'
 import type { Pass } from '../model/layers.ts'
 import { zero } from '../model/parameters.ts'
-import { classStates } from '../model/soho.ts'
+import { classStates, statesAt } from '../model/soho.ts'
 import type { Fused, Soho } from '../model/soho.ts'
 
 /** The heads of pre-training; retrieval inherits `heads.itm`. */
@@ -65,8 +65,7 @@ export function mlmLogits(pass: Pass, { mlmHead }: Configuration['pretrain'], st
 
 export function mlmLoss(pass: Pass, configuration: Configuration['pretrain'], fused: Fused, masked: Masked): Term {
   if (masked.rows.length === 0) return none()
-  const states = rows(fused.states, tf.tensor1d(masked.rows, 'int32'))
-  return classify(mlmLogits(pass, configuration, states), masked.labels)
+  return classify(mlmLogits(pass, configuration, statesAt(fused, masked.rows)), masked.labels)
 }
 
 /** Linear to K, or the cosine with the dictionary's rows (reference code: no temperature, the rows get no gradient). */
@@ -78,6 +77,5 @@ export function mvmLogits(pass: Pass, { mvmHead }: Configuration['pretrain'], st
 
 export function mvmLoss(pass: Pass, configuration: Configuration['pretrain'], fused: Fused, masked: Masked): Term {
   if (masked.rows.length === 0) return none()
-  const states = rows(fused.states, tf.tensor1d(masked.rows, 'int32'))
-  return classify(mvmLogits(pass, configuration, states), masked.labels)
+  return classify(mvmLogits(pass, configuration, statesAt(fused, masked.rows)), masked.labels)
 }

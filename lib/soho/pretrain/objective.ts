@@ -4,7 +4,7 @@ import type { ImageBatch } from '../contract.ts'
 import { chooseByCell, chooseByIndex, placesWith } from '../data/masking.ts'
 import { Random } from '../data/random.ts'
 import type { Pass } from '../model/layers.ts'
-import { fuse, see, visualRows } from '../model/soho.ts'
+import { classRows, fuse, see, visualRows } from '../model/soho.ts'
 import type { Soho, VisualTokens } from '../model/soho.ts'
 import { assign } from '../model/visual-dictionary.ts'
 import type { Assignment } from '../model/visual-dictionary.ts'
@@ -23,7 +23,10 @@ export interface PretrainForward extends Objective {
   mvmLabels: Int32Array
 }
 
-/** L = L_MLM + L_MVM + L_ITM over one batch; the images go through the network once for their four texts. */
+/**
+ * L = L_MLM + L_MVM + L_ITM over one batch; the images go through the network once for their four texts.
+ * @param withDictionary false while the dictionary warms up: as if there were none
+ */
 export function pretrainForward(
   model: Soho,
   pass: Pass,
@@ -31,17 +34,23 @@ export function pretrainForward(
   batch: PretrainBatch,
   seed: number,
   step: number,
+  withDictionary = true,
 ): PretrainForward {
   const { configuration } = model
-  const seen = see(model, pass, pixels)
+  const looked = see(model, pass, pixels, !withDictionary)
+  const seen = withDictionary ? looked : { ...looked, indices: null }
   const hasDictionary = seen.indices !== null
   const table = visualRows(pass, seen, hasDictionary)
   const { places, valid, masked } = showImages(model, seen, batch, seed, step)
-  const fused = fuse(model, pass, batch.text, table, places, valid)
-  const itm = itmLoss(pass, fused, batch.matches)
-  const mlm = mlmLoss(pass, configuration.pretrain, fused, wordRows(batch.words, fused.length))
-  const offset = (row: number) => Math.floor(row / tokensOf(seen)) * fused.length + fused.textLength + (row % tokensOf(seen))
+  const { pairs, length: textLength } = batch.text
+  const length = textLength + tokensOf(seen)
+  const offset = (row: number) => Math.floor(row / tokensOf(seen)) * length + textLength + (row % tokensOf(seen))
   const mvmRows: Masked = { rows: masked.rows.map(offset), labels: masked.labels }
+  const mlmRows = wordRows(batch.words, length)
+  const wanted = Int32Array.of(...classRows(pairs, length), ...mlmRows.rows, ...mvmRows.rows)
+  const fused = fuse(model, pass, batch.text, table, places, valid, wanted)
+  const itm = itmLoss(pass, fused, batch.matches)
+  const mlm = mlmLoss(pass, configuration.pretrain, fused, mlmRows)
   const mvm = hasDictionary ? mvmLoss(pass, configuration.pretrain, fused, mvmRows) : null
   const terms = { itm, mlm, ...(mvm ? { mvm } : {}) }
   const report: Record<string, Scalar> = {}

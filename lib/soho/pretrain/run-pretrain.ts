@@ -41,8 +41,12 @@ export async function runPretrain(input: StageInput, examples: Splits<CaptionExa
   if (resume) {
     model.parameters.load(resume.arrays)
     optimizer.load(resume.arrays)
-  } else if (configuration.dictionary.size > 0 && configuration.dictionary.start === 'data') {
-    await startDictionary(model, async (number) => (await micro(number)).pixels, seed)
+  } else if (configuration.dictionary.warmupEpochs === 0) await startFromData(0)
+
+  async function startFromData(epoch: number): Promise<void> {
+    const { size, start } = configuration.dictionary
+    const first = epoch * plan.stepsPerEpoch * configuration.pretrain.accumulationSteps
+    if (size > 0 && start === 'data') await startDictionary(model, async (number) => (await micro(first + number)).pixels, seed)
   }
 
   await runTraining<MicroBatch[]>(
@@ -57,7 +61,9 @@ export async function runPretrain(input: StageInput, examples: Splits<CaptionExa
           ),
         ),
       update: (step, batches) => update(model, optimizer, batches, { seed, step, ...plan }),
-      epochEnded: () => Promise.resolve(),
+      epochEnded: async (epoch) => {
+        if (epoch + 1 === configuration.dictionary.warmupEpochs) await startFromData(epoch + 1)
+      },
       state: () => new Map([...model.parameters.arrays(), ...optimizer.arrays()]),
     },
     tools,
@@ -117,10 +123,11 @@ function update(
   const { seed, step, stepsPerEpoch, stepsTotal } = options
   const { configuration } = model
   const frozenEncoder = step < configuration.encoder.coldStartEpochs * stepsPerEpoch
+  const withDictionary = step >= configuration.dictionary.warmupEpochs * stepsPerEpoch
   const found: NonNullable<PretrainForward['dictionary']>[] = []
   const parts = batches.map(({ batch, pixels, number }) =>
     differentiate(model, randomKey(seed, 'dropout', number), frozenEncoder, (pass) => {
-      const forward = pretrainForward(model, pass, pixels, batch, seed, number)
+      const forward = pretrainForward(model, pass, pixels, batch, seed, number, withDictionary)
       if (forward.dictionary) found.push(forward.dictionary)
       return forward
     }),

@@ -4,7 +4,7 @@ import type { ImageSource } from '../contract.ts'
 import { cutBatches, groupByImages } from '../data/batches.ts'
 import type { WordPieces } from '../data/word-pieces.ts'
 import type { Pass } from '../model/layers.ts'
-import { classStates, fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
+import { classRows, classStates, fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho, VisualTokens } from '../model/soho.ts'
 import { encodeTexts } from './encode-texts.ts'
 import type { TaskExample } from './task.ts'
@@ -29,8 +29,9 @@ export function exampleStates(options: {
     seen,
     examples.flatMap(({ images }) => images.map(slot)),
   )
-  const fused = fuse(model, pass, encodeTexts(wordPieces, texts, maximum), visualRows(pass, seen, false), places, valid)
-  const states = classStates(fused)
+  const text = encodeTexts(wordPieces, texts, maximum)
+  const wanted = classRows(text.pairs, text.length + places.length / text.pairs)
+  const states = classStates(fuse(model, pass, text, visualRows(pass, seen, false), places, valid, wanted))
   return each === 1 ? states : tf.reshape(states, [examples.length, each * states.shape[1]])
 }
 

@@ -3,7 +3,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { CaptionExample, Evaluation, Prediction, Splits } from '../contract.ts'
 import { Random } from '../data/random.ts'
 import { medianRank, recallAt, retrievalRanks } from '../eval/recall.ts'
-import { fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
+import { classRows, fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import { itmLogits, itmLoss } from '../pretrain/losses.ts'
 import { addLinear } from '../model/layers.ts'
@@ -15,7 +15,7 @@ import type { EvaluationContext, Task, TaskExample, TaskSetup, TaskStep } from '
 type Caption = CaptionExample & TaskExample
 
 /** Pairs scored in one forward pass, and images encoded in one. */
-const pairBatch = 512
+const pairBatch = 128
 const imageBatch = 64
 
 /** Binary classification of pairs by the matching head inherited from pre-training; every (image, caption) pair is scored by the full model. */
@@ -57,7 +57,8 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
       pairs.map((pair) => pair.text),
       maxTokens,
     )
-    const fused = fuse(model, pass, text, visualRows(pass, seen, false), places, valid)
+    const wanted = classRows(text.pairs, text.length + places.length / text.pairs)
+    const fused = fuse(model, pass, text, visualRows(pass, seen, false), places, valid, wanted)
     const { loss, accuracy } = itmLoss(
       pass,
       fused,
@@ -104,7 +105,8 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
       }
       const logits = tf.tidy(() =>
         withWeights(model, (pass) => {
-          const fused = fuse(model, pass, encodeTexts(wordPieces, texts, maxTokens), table, places, validity)
+          const text = encodeTexts(wordPieces, texts, maxTokens)
+          const fused = fuse(model, pass, text, table, places, validity, classRows(count, text.length + tokens))
           const values = itmLogits(pass, fused)
           return tf.sub(tf.slice(values, [0, 1], [count, 1]), tf.slice(values, [0, 0], [count, 1]))
         }).dataSync(),
