@@ -21,6 +21,8 @@ const Environment = z.object({
     .max(64)
     .default(Math.max(1, Math.min(2, availableParallelism()))),
   SOHO_TRAINER_THREADS: z.coerce.number().int().min(1).max(256).default(1),
+  /** Seconds between two checkpoints of a stage: what a crash may cost. */
+  SOHO_CHECKPOINT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(20),
   /** Folders (separated as in PATH) that an import may read besides uploads. */
   SOHO_DATA_ROOTS: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -36,6 +38,7 @@ export interface Env {
   accelerator: 'auto' | 'cpu' | 'cuda'
   trainerSlots: number
   trainerThreads: number
+  checkpointSeconds: number
   dataRoots: string[]
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   isProduction: boolean
@@ -65,6 +68,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     accelerator: value.SOHO_ACCELERATOR,
     trainerSlots: value.SOHO_TRAINER_SLOTS,
     trainerThreads: value.SOHO_TRAINER_THREADS,
+    checkpointSeconds: value.SOHO_CHECKPOINT_SECONDS,
     dataRoots: value.SOHO_DATA_ROOTS.split(path.delimiter)
       .filter(Boolean)
       .map((root) => path.resolve(root)),

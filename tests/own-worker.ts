@@ -14,10 +14,10 @@ export interface TestWorker {
   ended: Promise<void>
 }
 
-export function startWorker(slots = 1): TestWorker {
+export function startWorker(slots = 1, more: Record<string, string> = {}): TestWorker {
   const log = openSync(workerLog(), 'a')
   const child = fork(path.resolve(import.meta.dirname, '../workers/main.ts'), [], {
-    env: { ...process.env, SOHO_TRAINER_SLOTS: String(slots), SOHO_ACCELERATOR: 'cpu', LOG_LEVEL: 'info' },
+    env: { ...process.env, SOHO_TRAINER_SLOTS: String(slots), SOHO_ACCELERATOR: 'cpu', LOG_LEVEL: 'info', ...more },
     execArgv: [],
     stdio: ['ignore', log, log, 'ipc'],
   })

@@ -1,4 +1,5 @@
 import { putArtifact } from '#lib/artifacts'
+import { env } from '#lib/env'
 import type { Context } from '#lib/services/context'
 import type { AttemptRef } from '#lib/services/stages/fence'
 import { recordCheckpoint } from '#lib/services/stages/record-checkpoint'
@@ -8,7 +9,6 @@ import type { ImageSource, StageTools } from '#lib/soho/contract'
 import { encodeSafetensors } from '#lib/soho/train/safetensors'
 
 const flushEveryMs = 1000
-const checkpointEveryMs = 20_000
 
 export interface AttemptTools extends StageTools {
   /** Everything reported so far is durable when it resolves. */
@@ -62,7 +62,7 @@ export function createStageTools(ctx: Context, attempt: AttemptRef, signal: Abor
       // What follows the last step may take long.
       return isTrained ? flush() : flushWhenDue()
     },
-    shouldCheckpoint: () => Date.now() - checkpointAt >= checkpointEveryMs,
+    shouldCheckpoint: () => Date.now() - checkpointAt >= 1000 * env().checkpointSeconds,
     async checkpoint(step, arrays) {
       alive()
       // Points first: a checkpoint must never be ahead of what is recorded.
