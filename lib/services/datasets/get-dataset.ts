@@ -8,6 +8,15 @@ import { VersionCounts } from './version-counts.ts'
 
 export const GetDatasetInput = z.strictObject({ id: z.uuid() })
 
+export interface DatasetVersionView {
+  id: string
+  number: number
+  digest: string
+  createdAt: Date
+  counts: VersionCounts
+  importId: string | null
+}
+
 export interface DatasetDetail {
   id: string
   name: string
@@ -17,7 +26,7 @@ export interface DatasetDetail {
   format: DatasetFormat
   createdAt: Date
   /** The newest first. */
-  versions: { id: string; number: number; digest: string; createdAt: Date; counts: VersionCounts; importId: string | null }[]
+  versions: DatasetVersionView[]
   imports: { id: string; status: Status; phase: string; createdAt: Date; takenCount: number; refusedCount: number; warningCount: number }[]
 }
 

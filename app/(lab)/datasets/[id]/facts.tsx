@@ -1,15 +1,14 @@
 import type { ReactNode } from 'react'
-import type { DatasetDetail } from '#lib/services/datasets/get-dataset'
+import type { DatasetDetail, DatasetVersionView } from '#lib/services/datasets/get-dataset'
 import { findFormat, splitLabels, splits } from '#lib/services/imports/format-catalog'
 import { formatBytes, formatCount } from '../../../_ui/format'
 import { Missing } from '../../../_ui/missing'
 import { Section } from '../../../_ui/section'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../_ui/table'
 import { Time } from '../../../_ui/time'
-import type { DatasetVersion } from './page'
 
 /** What a version holds, and under which terms. */
-export function Facts({ dataset, version }: { dataset: DatasetDetail; version: DatasetVersion }) {
+export function Facts({ dataset, version }: { dataset: DatasetDetail; version: DatasetVersionView }) {
   const { counts } = version
   const word = findFormat(dataset.format)?.exampleWord ?? 'examples'
   const total = splits.reduce((sum, split) => sum + counts.examples[split], 0)

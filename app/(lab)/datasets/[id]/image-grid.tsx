@@ -1,21 +1,20 @@
 import Image from 'next/image'
 import Link from 'next/link'
 import type { Context } from '#lib/services/context'
-import type { DatasetDetail } from '#lib/services/datasets/get-dataset'
+import type { DatasetDetail, DatasetVersionView } from '#lib/services/datasets/get-dataset'
 import { listImages, type ImageView } from '#lib/services/datasets/list-images'
 import { findFormat, splits, type Split } from '#lib/services/imports/format-catalog'
 import { Button, ButtonLink } from '../../../_ui/button'
 import { formatCount } from '../../../_ui/format'
 import { Section } from '../../../_ui/section'
 import { hrefWith } from '../page-data'
-import type { DatasetVersion } from './page'
 
 const pageSize = 60
 
 interface Props {
   ctx: Context
   dataset: DatasetDetail
-  version: DatasetVersion
+  version: DatasetVersionView
   search: string
   split: string
   page: number
@@ -68,12 +67,12 @@ export async function ImageGrid({ ctx, dataset, version, search, split, page }: 
   )
 }
 
-const shownNumber = (dataset: DatasetDetail, version: DatasetVersion) =>
+const shownNumber = (dataset: DatasetDetail, version: DatasetVersionView) =>
   version.id === dataset.versions[0]?.id ? undefined : version.number
 
 interface SearchProps {
   dataset: DatasetDetail
-  version: DatasetVersion
+  version: DatasetVersionView
   search: string
   split: Split | undefined
   word: string

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getDataset, type DatasetDetail } from '#lib/services/datasets/get-dataset'
+import { getDataset, type DatasetDetail, type DatasetVersionView } from '#lib/services/datasets/get-dataset'
 import { findFormat } from '#lib/services/imports/format-catalog'
 import { Live } from '../../../_live/live'
 import { pageContext } from '../../../_server/page-context'
@@ -57,9 +57,7 @@ export default async function DatasetPage({ params, searchParams }: Props) {
   )
 }
 
-export type DatasetVersion = DatasetDetail['versions'][number]
-
 /** The version in the address, else the newest. */
-function chosenVersion(dataset: DatasetDetail, number: string): DatasetVersion | null {
+function chosenVersion(dataset: DatasetDetail, number: string): DatasetVersionView | null {
   return dataset.versions.find((version) => String(version.number) === number) ?? dataset.versions[0] ?? null
 }
