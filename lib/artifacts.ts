@@ -121,3 +121,11 @@ export async function hasArtifact(digest: string): Promise<boolean> {
 export async function removeArtifact(digest: string): Promise<void> {
   await rm(artifactPath(digest), { force: true })
 }
+
+/** Null when it is not there. */
+export async function artifactSize(digest: string): Promise<number | null> {
+  return stat(artifactPath(digest)).then(
+    ({ size }) => size,
+    () => null,
+  )
+}

@@ -1,9 +1,16 @@
+import { artifactSize } from '#lib/artifacts'
 import { permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
+import { countTrainers } from '../stages/eta-seconds.ts'
+import { predictStages } from '../stages/predict-stages.ts'
+import { scheduleStages } from '../stages/schedule.ts'
+import { toDbKind } from '../stages/stage-kind.ts'
 import { CreateAblationInput } from './create-ablation-input.ts'
 import type { FieldValue } from './field-catalog.ts'
+import { launchWarnings } from './launch-warnings.ts'
 import { planAblation } from './plan-ablation.ts'
+import type { PlannedStage } from './plan-ablation.ts'
 import { readPlanDatasets } from './read-plan-datasets.ts'
 
 export interface AblationPreview {
@@ -33,6 +40,8 @@ export async function previewAblation(ctx: Context, input: unknown): Promise<Abl
     where: { digest: { in: plan.stages.map(({ digest }) => digest) }, status: 'succeeded' },
     select: { digest: true },
   })
+  const done = new Set(known.map(({ digest }) => digest))
+  const missing = plan.stages.filter(({ digest }) => !done.has(digest))
   const stageCount = plan.runs.reduce((sum, { stages }) => sum + stages.length, 0)
   return {
     cells: plan.cells.map(({ label, factorValues }) => ({ label, factorValues, runCount: wanted.seeds.length })),
@@ -40,9 +49,61 @@ export async function previewAblation(ctx: Context, input: unknown): Promise<Abl
     stageCount,
     sharedStageCount: stageCount - plan.stages.length,
     reusedStageCount: known.length,
-    predictedSeconds: null,
-    predictedBasis: 'No stage of this configuration has run yet.',
-    diskBytes: null,
-    warnings: [],
+    ...(await predictTime(ctx, missing)),
+    diskBytes: await predictDisk(ctx, missing),
+    warnings: launchWarnings(wanted, plan, datasets),
   }
+}
+
+async function predictTime(ctx: Context, missing: PlannedStage[]): Promise<Pick<AblationPreview, 'predictedSeconds' | 'predictedBasis'>> {
+  if (missing.length === 0)
+    return { predictedSeconds: 0, predictedBasis: 'Every stage has finished already: the results are there at once.' }
+  const predicted = await predictStages(ctx.db, missing)
+  if (predicted.some((prediction) => prediction === null))
+    return {
+      predictedSeconds: null,
+      predictedBasis: 'No stage of such a configuration has finished yet, so that nothing is known about its time.',
+    }
+  const trainers = await countTrainers(ctx.db, ctx.now())
+  const scheduled = missing.map((stage, i) => ({
+    id: stage.digest,
+    upstreamId: stage.upstreamDigest,
+    isTask: stage.kind !== 'pretrain',
+    seconds: predicted[i]?.seconds ?? 0,
+  }))
+  const bases = new Set(predicted.map((prediction) => prediction?.basis))
+  const source = bases.has('table')
+    ? 'From measurements of the preset tiny on one CPU thread'
+    : bases.has('similar')
+      ? 'From finished stages like these, scaled to data and epochs'
+      : 'From finished stages of the same configuration'
+  return {
+    predictedSeconds: Math.max(...scheduleStages(scheduled, trainers).values()),
+    predictedBasis: `${source}; with ${trainers} ${trainers === 1 ? 'trainer' : 'trainers'} and nothing else in the queue.`,
+  }
+}
+
+/** Final weights as large as those of finished stages of the same kind and preset; null while there is none to measure. */
+async function predictDisk(ctx: Context, missing: PlannedStage[]): Promise<number | null> {
+  if (missing.length === 0) return 0
+  const sizes = new Map<string, number>()
+  for (const stage of missing) {
+    const like = `${stage.kind} ${JSON.stringify(stage.configuration.transformer)} ${stage.configuration.encoder.kind}`
+    if (!sizes.has(like)) {
+      const past = await ctx.db.stage.findFirst({
+        where: {
+          kind: toDbKind(stage.kind),
+          weightsDigest: { not: null },
+          configuration: { path: ['transformer'], equals: stage.configuration.transformer },
+          AND: { configuration: { path: ['encoder', 'kind'], equals: stage.configuration.encoder.kind } },
+        },
+        select: { weightsDigest: true },
+      })
+      const size = past?.weightsDigest ? await artifactSize(past.weightsDigest) : null
+      if (size === null) return null
+      sizes.set(like, size)
+    }
+    sizes.set('total', (sizes.get('total') ?? 0) + (sizes.get(like) ?? 0))
+  }
+  return sizes.get('total') ?? null
 }

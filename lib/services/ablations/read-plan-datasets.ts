@@ -3,7 +3,6 @@ import { invalid } from '#lib/errors'
 import { stageKinds } from '#lib/soho/config'
 import type { StageKind } from '#lib/soho/config'
 import type { CreateAblationInput } from './create-ablation-input.ts'
-import type { PlanDatasets } from './plan-ablation.ts'
 
 export const exampleKindOf = {
   pretrain: 'caption',
@@ -14,22 +13,22 @@ export const exampleKindOf = {
 } as const
 
 export interface PlanDataset {
+  kind: StageKind
   versionId: string
   digest: string
   name: string
   examples: { train: number; val: number; test: number }
+  /** Readable ones. */
   images: number
 }
+export type PlanDatasetDetails = Partial<Record<StageKind, PlanDataset>>
 
 /**
  * The dataset versions that a launch names.
  * @throws LabError naming the choice that is gone or holds nothing for its stage
  */
-export async function readPlanDatasets(
-  db: Db | Tx,
-  datasets: CreateAblationInput['datasets'],
-): Promise<PlanDatasets & Partial<Record<StageKind, PlanDataset>>> {
-  const found: Partial<Record<StageKind, PlanDataset>> = {}
+export async function readPlanDatasets(db: Db | Tx, datasets: CreateAblationInput['datasets']): Promise<PlanDatasetDetails> {
+  const found: PlanDatasetDetails = {}
   for (const kind of stageKinds) {
     const id = datasets[kind]
     if (id === null) continue
@@ -43,7 +42,7 @@ export async function readPlanDatasets(
       throw invalid(`${message}.`, { [`datasets.${kind}`]: message })
     }
     const images = await db.datasetImage.count({ where: { versionId: id, digest: { not: null } } })
-    found[kind] = { versionId: id, digest: version.digest, name: version.dataset.name, examples, images }
+    found[kind] = { kind, versionId: id, digest: version.digest, name: version.dataset.name, examples, images }
   }
   return found
 }

@@ -1,0 +1,54 @@
+import { taskKinds } from '#lib/soho/config'
+import type { Configuration } from '#lib/soho/config'
+import { stageLabels } from '../stages/stage-kind.ts'
+import type { CreateAblationInput } from './create-ablation-input.ts'
+import type { AblationPlan } from './plan-ablation.ts'
+import type { PlanDatasetDetails } from './read-plan-datasets.ts'
+
+/** What is likely not meant, in sentences. A launch is possible all the same. */
+export function launchWarnings({ seeds }: CreateAblationInput, plan: AblationPlan, datasets: PlanDatasetDetails): string[] {
+  const configurations = [...new Map(plan.runs.map(({ cellIndex, configuration }) => [cellIndex, configuration])).values()]
+  return [
+    ...splitWarnings(datasets),
+    ...sizeWarnings(configurations, datasets),
+    ...configurations.flatMap(scheduleWarnings),
+    ...(seeds.length === 1 ? ['With one seed a difference cannot be told from chance: take at least two, better three.'] : []),
+    ...(taskKinds.every((kind) => !datasets[kind]) ? ['No task has a dataset: the runs will be pre-trained, but not compared.'] : []),
+  ].filter((warning, i, all) => all.indexOf(warning) === i)
+}
+
+function splitWarnings(datasets: PlanDatasetDetails): string[] {
+  return Object.values(datasets).flatMap(({ kind, name, examples }) => {
+    const label = stageLabels[kind]
+    const warnings: string[] = []
+    if (examples.val === 0 && kind !== 'pretrain')
+      warnings.push(`${label}: ${name} has no validation split, so that the last epoch counts instead of the best one.`)
+    if (examples.val === 0 && kind === 'pretrain')
+      warnings.push(`${label}: ${name} has no validation split, so that its losses are not measured.`)
+    if (examples.test === 0 && kind !== 'pretrain')
+      warnings.push(`${label}: ${name} has no test split, so that there will be no test score.`)
+    return warnings
+  })
+}
+
+function sizeWarnings(configurations: Configuration[], { pretrain }: PlanDatasetDetails): string[] {
+  if (!pretrain) return []
+  return configurations.flatMap(({ dictionary: { size }, image, encoder }) => {
+    if (size === 0) return []
+    const stride = encoder.kind === 'small' ? 16 : 64
+    const tokens = pretrain.images * Math.ceil(image.shortSidePx / stride) * Math.ceil(image.longSidePx / stride)
+    return size > tokens
+      ? [`A dictionary of ${size} has more codewords than the data have visual tokens (about ${tokens}): most of them will be dead.`]
+      : []
+  })
+}
+
+function scheduleWarnings({ dictionary, encoder, pretrain }: Configuration): string[] {
+  const warnings: string[] = []
+  if (dictionary.size > 0 && dictionary.warmupEpochs >= pretrain.epochs)
+    warnings.push('The dictionary begins after the last epoch of pre-training: it would never be used.')
+  if (encoder.coldStartEpochs >= pretrain.epochs) warnings.push('The encoder stays frozen through the whole pre-training.')
+  if (pretrain.optimizer.schedule === 'milestones' && pretrain.optimizer.milestones.every((epoch) => epoch >= pretrain.epochs))
+    warnings.push('No milestone of the pre-training lies before its last epoch: the learning rate never falls.')
+  return warnings
+}
