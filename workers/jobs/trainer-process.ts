@@ -1,13 +1,18 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import type { AttemptRef } from '#lib/services/stages/fence'
 
 /** What a worker asks of its trainer. */
 export type Order = 'interrupt' | 'cancel'
 
 /** What a trainer tells its worker. */
-export type Sign = { kind: 'alive' } | { kind: 'device'; device: Record<string, string | number | boolean> }
+export const Sign = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('alive') }),
+  z.strictObject({ kind: z.literal('device'), device: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
+])
+export type Sign = z.infer<typeof Sign>
 
 export interface TrainerEnd {
   /** In words: `signal SIGKILL`, `exit code 1`. */
@@ -35,7 +40,10 @@ export function startTrainer({ stageId, number }: AttemptRef, onSign: (sign: Sig
     process.stderr.write(data)
     words = (words + data.toString()).slice(-4000)
   })
-  child.on('message', (message) => onSign(message as Sign))
+  child.on('message', (message) => {
+    const sign = Sign.safeParse(message)
+    if (sign.success) onSign(sign.data)
+  })
   const ended = new Promise<TrainerEnd>((resolve) => {
     child.once('error', (error) => resolve({ how: error.message, lastWords: '' }))
     child.once('close', (code, signal) => resolve({ how: signal ? `signal ${signal}` : `exit code ${code}`, lastWords: lastLine(words) }))
