@@ -6,7 +6,7 @@ import { log } from './log.ts'
 
 /**
  * Live events: which object changed, never what. Sent with the transaction that changed it; readers fetch what they may see.
- * Topics: `ablation:<id>`, `run:<id>`, `stage:<id>`, `import:<id>`, `dataset:<id>`, `review:<subject type>:<subject id>`, `queue`.
+ * Topics: `ablation:<id>`, `run:<id>`, `stage:<id>`, `import:<id>`, `dataset:<id>`, `review:<subject type>:<subject id>`, `reviews`, `queue`.
  */
 const channel = 'soho_events'
 const Topics = z.array(z.string().max(200)).max(60)

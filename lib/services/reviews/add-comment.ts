@@ -22,7 +22,7 @@ export async function addComment(ctx: Context, input: AddCommentInput): Promise<
     const subject = await resolveSubject(tx, named)
     const comment = await tx.comment.create({ data: { ...subject, text, authorId, createdAt: ctx.now() }, select: { id: true } })
     await audit(tx, ctx, { action: 'comment.add', ...subject, detail: { commentId: comment.id } })
-    await announce(tx, [reviewTopic(subject)])
+    await announce(tx, [reviewTopic(subject), 'reviews'])
     return comment
   })
 }

@@ -22,7 +22,7 @@ export async function deleteComment(ctx: Context, input: DeleteCommentInput): Pr
     await tx.comment.update({ where: { id }, data: { deletedAt: ctx.now() } })
     const { subjectType, subjectId } = comment
     await audit(tx, ctx, { action: 'comment.delete', subjectType, subjectId, detail: { commentId: id } })
-    await announce(tx, [reviewTopic(comment)])
+    await announce(tx, [reviewTopic(comment), 'reviews'])
     return { id }
   })
 }

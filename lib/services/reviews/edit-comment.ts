@@ -23,7 +23,7 @@ export async function editComment(ctx: Context, input: EditCommentInput): Promis
     if (count === 0) throw notFound('The comment')
     const { subjectType, subjectId } = comment
     await audit(tx, ctx, { action: 'comment.edit', subjectType, subjectId, detail: { commentId: id } })
-    await announce(tx, [reviewTopic(comment)])
+    await announce(tx, [reviewTopic(comment), 'reviews'])
     return { id }
   })
 }

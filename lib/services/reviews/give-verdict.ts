@@ -24,7 +24,7 @@ export async function giveVerdict(ctx: Context, input: GiveVerdictInput): Promis
     const subject = await resolveSubject(tx, named)
     const verdict = await tx.verdict.create({ data: { ...subject, value, reason, authorId, createdAt: ctx.now() }, select: { id: true } })
     await audit(tx, ctx, { action: 'verdict.give', ...subject, detail: { verdictId: verdict.id, value } })
-    await announce(tx, [reviewTopic(subject)])
+    await announce(tx, [reviewTopic(subject), 'reviews'])
     return verdict
   })
 }
