@@ -1,0 +1,45 @@
+import { prismaAdapter } from '@better-auth/prisma-adapter'
+import { betterAuth } from 'better-auth'
+import { db } from '#lib/db'
+import { env } from '#lib/env'
+import { log } from '#lib/log'
+import { MAXIMUM_PASSWORD_LENGTH, MINIMUM_PASSWORD_LENGTH } from './password.ts'
+import { trustedOrigins } from './trusted-origins.ts'
+
+const SESSION_SECONDS = 14 * 24 * 3600
+
+let made: ReturnType<typeof createAuth> | undefined
+
+/** Passwords, sessions and the rate limit of sign-in. Accounts are made by invitation alone (accept-invitation.ts). */
+export function auth() {
+  return (made ??= createAuth())
+}
+
+function createAuth() {
+  const logger = log('auth')
+  return betterAuth({
+    appName: 'SOHO Lab',
+    baseURL: env().baseUrl,
+    secret: env().sessionSecret,
+    trustedOrigins: trustedOrigins(),
+    database: prismaAdapter(db(), { provider: 'postgresql' }),
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => logger[level === 'success' ? 'info' : level](message) },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MINIMUM_PASSWORD_LENGTH,
+      maxPasswordLength: MAXIMUM_PASSWORD_LENGTH,
+    },
+    // The end of a session is fixed at sign-in, and every request reads session and role from the database.
+    session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
+    user: { additionalFields: { role: { type: 'string', input: false }, removedAt: { type: 'date', required: false, input: false } } },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 600,
+      customRules: { '/sign-in/email': { window: 60, max: 10 } },
+    },
+  })
+}
