@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseKarpathy } from '#lib/formats/karpathy'
@@ -12,12 +12,14 @@ import type { EntailmentLabel, NamedArrays, StageData } from '#lib/soho/contract
 import { buildVocabulary } from '#lib/soho/data/vocabulary'
 import { runStage } from '#lib/soho/run-stage'
 import { tokenStridePx } from '#lib/soho/model/soho'
+import { decodeSafetensors, encodeSafetensors } from '#lib/soho/train/safetensors'
 import { installBackend } from '#workers/backend'
 import { createImageSource } from '#workers/image-source'
 
 /**
  * Runs the stages of one cell on a folder of `examples/shapes` without a database, prints scores as JSON lines:
- * `node scripts/run-cell.ts --data FOLDER --size 64 --seed 1 [--stages pretrain,vqa] [--set pretrain.epochs=4]`
+ * `node scripts/run-cell.ts --data FOLDER --size 64 --seed 1 [--stages pretrain,vqa] [--set pretrain.epochs=4]`;
+ * `--save FILE` keeps the pre-trained weights, `--from FILE` starts the tasks from kept ones.
  */
 const { values } = parseArgs({
   options: {
@@ -26,6 +28,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     stages: { type: 'string', default: stageKinds.join() },
     set: { type: 'string', multiple: true, default: [] },
+    save: { type: 'string' },
+    from: { type: 'string' },
   },
 })
 if (!values.data) throw new Error('Say where the data are: --data FOLDER')
@@ -106,7 +110,7 @@ const device = await installBackend()
 const configuration = withFields(presets.tiny, [`dictionary.size=${values.size}`, ...values.set])
 const captions = await readData('pretrain')
 const vocabulary = buildVocabulary(captions.examples.train.map(({ text }) => text), configuration.text.vocabularySize) // prettier-ignore
-let weights: NamedArrays | null = null
+let weights: NamedArrays | null = values.from ? decodeSafetensors(readFileSync(values.from)).arrays : null
 console.log(JSON.stringify({ device, vocabulary: vocabulary.length, size: values.size, seed: values.seed, set: values.set }))
 for (const kind of values.stages.split(',') as StageKind[]) {
   const data = await readData(kind)
@@ -140,7 +144,10 @@ for (const kind of values.stages.split(',') as StageKind[]) {
       log: (level, message) => process.stderr.write(`${level} ${message}\n`),
     },
   )
-  if (kind === 'pretrain') weights = result.weights
+  if (kind === 'pretrain') {
+    weights = result.weights
+    if (values.save) writeFileSync(values.save, encodeSafetensors(weights))
+  }
   const { user, system } = process.cpuUsage(cpu)
   const seconds = { wall: (Date.now() - started) / 1000, cpu: (user + system) / 1e6 }
   for (const { split, scores } of result.evaluations) console.log(JSON.stringify({ kind, split, steps, seconds, scores }))

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { kernels } from '../nn/kernels.ts'
-import { kaiming, one, small, zero } from './parameters.ts'
+import { kaiming, linearStart, one, zero } from './parameters.ts'
 import type { ParameterGroup, Parameters, Read } from './parameters.ts'
 
 /** What a forward pass knows: the present weights, and whether it trains. */
@@ -15,7 +15,7 @@ export interface Pass {
   dropoutUses: number
 }
 
-export function addLinear(p: Parameters, name: string, inputs: number, outputs: number, bias = true, start = small): void {
+export function addLinear(p: Parameters, name: string, inputs: number, outputs: number, bias = true, start = linearStart): void {
   p.add(`${name}.weight`, 'rest', [inputs, outputs], start)
   if (bias) p.add(`${name}.bias`, 'rest', [outputs], zero)
 }

@@ -7,7 +7,7 @@ import type { Variable } from '../nn/kernels.ts'
 
 /** Which optimiser moves a parameter: the convolutional network's or everything else's. */
 export type ParameterGroup = 'encoder' | 'rest'
-export type Start = { kind: 'normal'; deviation: number } | { kind: 'constant'; value: number }
+export type Start = { kind: 'normal'; deviation: number } | { kind: 'linear' } | { kind: 'constant'; value: number }
 
 export interface Parameter {
   name: string
@@ -23,9 +23,12 @@ export class Parameters {
   private readonly trained = new Map<string, Parameter>()
   private readonly buffers = new Map<string, Tensor>()
   private readonly seed: number
+  private readonly linearDeviation: number
 
-  constructor(seed: number) {
+  /** @param width hidden size of the Transformer */
+  constructor(seed: number, width = bertWidth) {
     this.seed = seed
+    this.linearDeviation = bertDeviation * Math.sqrt(bertWidth / width)
   }
 
   add(name: string, group: ParameterGroup, shape: number[], start: Start): void {
@@ -98,7 +101,8 @@ export class Parameters {
   private draw(name: string, shape: number[], start: Start): Tensor {
     if (start.kind === 'constant') return tf.fill(shape, start.value)
     const size = shape.reduce((a, b) => a * b, 1)
-    return tf.tensor(new Random(this.seed, `start ${name}`).normals(size, start.deviation), shape)
+    const deviation = start.kind === 'linear' ? this.linearDeviation : start.deviation
+    return tf.tensor(new Random(this.seed, `start ${name}`).normals(size, deviation), shape)
   }
 }
 
@@ -110,7 +114,11 @@ export function toArray(tensor: Tensor, dispose: boolean): { shape: number[]; da
 
 export const zero: Start = { kind: 'constant', value: 0 }
 export const one: Start = { kind: 'constant', value: 1 }
+const bertWidth = 768
+const bertDeviation = 0.02
 /** BERT's: normal with deviation 0.02. */
-export const small: Start = { kind: 'normal', deviation: 0.02 }
+export const small: Start = { kind: 'normal', deviation: bertDeviation }
+/** BERT's at its width of 768; a narrower layer starts wider, so that its outputs have the same size (else attention starts blind). */
+export const linearStart: Start = { kind: 'linear' }
 /** Kaiming's for a layer followed by ReLU: deviation sqrt(2 / fan). */
 export const kaiming = (fan: number): Start => ({ kind: 'normal', deviation: Math.sqrt(2 / fan) })

@@ -28,9 +28,9 @@ export interface SohoOptions {
 
 export function createSoho(configuration: Configuration, options: SohoOptions): Soho {
   const { vocabularySize, seed, plan = encoderPlans[configuration.encoder.kind] } = options
-  const parameters = new Parameters(seed)
   const { text, transformer } = configuration
   const width = transformer.hiddenSize
+  const parameters = new Parameters(seed, width)
   addEncoder(parameters, plan)
   addNeck(parameters, configuration, encoderWidth(plan))
   parameters.add('bert.embeddings.word_embeddings.weight', 'rest', [vocabularySize, width], small)

@@ -47,14 +47,7 @@ export function transform(
   return states
 }
 
-function layer(
-  pass: Pass,
-  name: string,
-  x: Tensor2D,
-  keyBias: Tensor4D,
-  shape: AttentionShape,
-  wanted: Int32Array | null,
-): Tensor2D {
+function layer(pass: Pass, name: string, x: Tensor2D, keyBias: Tensor4D, shape: AttentionShape, wanted: Int32Array | null): Tensor2D {
   const [q, k, v] = ['query', 'key', 'value'].map((part) => linear(pass, `${name}.attention.self.${part}`, x)) as [
     Tensor2D,
     Tensor2D,

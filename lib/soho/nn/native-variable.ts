@@ -37,13 +37,11 @@ export class NativeVariable implements Variable {
     multiple('AssignVariableOp', [attribute.type('dtype')], [this.handle, value], 0)
   }
 
-  adamw(gradient: Tensor, { step, learningRate, beta1, beta2, epsilon, weightDecay }: AdamWOptions): void {
+  adamw(gradient: Tensor, options: AdamWOptions): void {
+    const { decay, scalars } = adamwScalars(options)
     tf.tidy(() => {
-      if (weightDecay > 0) this.subtract(tf.mul(readResource(this.handle), learningRate * weightDecay))
-      const correction2 = 1 - beta2 ** step
-      // The operation adds epsilon before dividing by the bias correction, PyTorch after it: scaling epsilon makes them equal.
-      const scalars = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, epsilon * Math.sqrt(correction2)]
-      const inputs = [this.handle, this.slot('m'), this.slot('v'), ...scalars.map((value) => tf.scalar(value)), gradient]
+      if (options.weightDecay > 0) this.subtract(tf.mul(readResource(this.handle), decay))
+      const inputs = [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient]
       multiple(
         'ResourceApplyAdam',
         [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
@@ -92,6 +90,26 @@ export class NativeVariable implements Variable {
     this.state.set(name, handle)
     return handle
   }
+}
+
+interface AdamWScalars {
+  key: string
+  decay: Tensor
+  scalars: Tensor[]
+}
+
+let lastScalars: AdamWScalars | null = null
+
+/** All variables of an update share its scalars: making them anew for each would take longer than the update. */
+function adamwScalars({ step, learningRate, beta1, beta2, epsilon, weightDecay }: AdamWOptions): AdamWScalars {
+  const key = [step, learningRate, beta1, beta2, epsilon, weightDecay].join()
+  if (lastScalars?.key === key) return lastScalars
+  for (const tensor of lastScalars ? [lastScalars.decay, ...lastScalars.scalars] : []) tensor.dispose()
+  // The operation adds epsilon before dividing by the bias correction, PyTorch after it: scaling epsilon makes them equal.
+  const values = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, epsilon * Math.sqrt(1 - beta2 ** step)]
+  const keep = (value: number) => tf.keep(tf.scalar(value))
+  lastScalars = { key, decay: keep(learningRate * weightDecay), scalars: values.map(keep) }
+  return lastScalars
 }
 
 function readResource(handle: Tensor): Tensor {
