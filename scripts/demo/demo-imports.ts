@@ -17,7 +17,7 @@ const world = 'A small world of shapes: one to four objects with shape, colour, 
 export function demoImport(name: DemoName, folder: string): CreateImportInput {
   const files = (parts: Part[]) =>
     parts.map(([split, role, file]) => ({ role, split, name: path.basename(file), path: path.join(folder, file) }))
-  const images = (place: string) => [{ name: place || '.', path: path.join(folder, place) }]
+  const images = (place: string) => [{ name: path.basename(path.join(folder, place)), path: path.join(folder, place) }]
   switch (name) {
     case 'NLVR (sample)':
       return {

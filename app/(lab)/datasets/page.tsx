@@ -75,7 +75,7 @@ function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
   return (
     <Tr>
       <Td>
-        <Link href={`/datasets/${id}`} className="font-medium text-accent hover:underline">
+        <Link href={`/datasets/${id}`} className="font-medium whitespace-nowrap text-accent hover:underline">
           {name}
         </Link>
       </Td>

@@ -37,7 +37,7 @@ export function DataFiles({ format, files, onFiles, onBusy, dataRoots, error }: 
     <FileSlot
       key={slotOf(role.role, split)}
       slot={role.role}
-      label={split ? splitLabels[split] : role.label}
+      label={split ? splitLabels[split] : 'File'}
       isOptional={!role.isRequired}
       error={undefined}
       allowsPath={dataRoots.length > 0}

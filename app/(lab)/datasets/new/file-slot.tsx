@@ -69,7 +69,7 @@ export function FileSlot({ slot, label, isOptional, error, allowsPath, accept, p
   return (
     <div className="flex flex-col gap-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <label htmlFor={id} className="w-36 shrink-0 text-sm font-medium">
+        <label htmlFor={id} className="w-full text-sm font-medium sm:w-36 sm:shrink-0">
           {label}
           {isOptional && <span className="font-normal text-muted"> (optional)</span>}
         </label>

@@ -60,16 +60,13 @@ function Result({ detail }: { detail: ImportDetail }) {
 
 function Origin({ detail }: { detail: ImportDetail }) {
   const files = detail.files.map(({ name, split }) => (split ? `${name} (${split})` : name))
+  const images = detail.imageRoots.length > 0 ? `images from ${detail.imageRoots.join(', ')}` : 'no images'
+  const seconds = detail.startedAt && detail.finishedAt ? (detail.finishedAt.getTime() - detail.startedAt.getTime()) / 1000 : null
   return (
     <>
-      {findFormat(detail.dataset.format)?.label}: {files.join(', ')}; images from{' '}
-      {detail.imageRoots.length > 0 ? detail.imageRoots.join(', ') : 'nowhere'}. Started{' '}
-      {detail.startedBy ? `by ${detail.startedBy}, ` : ''}
+      {findFormat(detail.dataset.format)?.label}: {files.join(', ')}; {images}. Started {detail.startedBy ? `by ${detail.startedBy}, ` : ''}
       <Time at={detail.createdAt} />
-      {detail.startedAt && detail.finishedAt && (
-        <>, took {formatDuration((detail.finishedAt.getTime() - detail.startedAt.getTime()) / 1000)}</>
-      )}
-      .
+      {seconds !== null && `, took ${formatDuration(seconds)}`}.
     </>
   )
 }

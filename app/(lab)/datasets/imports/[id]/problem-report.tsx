@@ -23,7 +23,7 @@ export async function ProblemReport({ ctx, detail, code, after }: { ctx: Context
   const download = (format: string) => `/api/imports/${detail.id}/problems?format=${format}`
   return (
     <>
-      <Section title="Kinds of problems" description="Choose a kind to see only its problems.">
+      <Section title="What was found" description="Choose a kind to see only its problems.">
         <KindTable detail={detail} code={code} path={path} />
       </Section>
       <Section
@@ -60,13 +60,14 @@ export async function ProblemReport({ ctx, detail, code, after }: { ctx: Context
 }
 
 function describePage(shown: number, total: number, isLater: boolean): string {
+  if (total === 1) return 'There is one.'
   if (shown === total) return `All ${formatCount(total)}, in the order they were found.`
   return `${isLater ? `${formatCount(shown)} more` : `The first ${formatCount(shown)}`} of ${formatCount(total)}, in the order they were found.`
 }
 
 function KindTable({ detail, code, path }: { detail: ImportDetail; code: string; path: string }) {
   return (
-    <Table label="Kinds of problems">
+    <Table label="What was found">
       <THead>
         <Tr>
           <Th>Kind</Th>
@@ -114,8 +115,8 @@ function ProblemTable({ problems }: { problems: ImportProblemView[] }) {
         {problems.map((problem) => (
           <Tr key={problem.id}>
             <Td className={`align-top whitespace-nowrap ${tones[problem.severity]}`}>{words[problem.severity]}</Td>
-            <Td className="align-top break-all">{problem.file || <Missing reason="The problem is of no single file." />}</Td>
-            <Td className="align-top">{problem.place || <Missing reason="The problem is of the whole file." />}</Td>
+            <Td className="min-w-40 align-top break-all">{problem.file || <Missing reason="The problem is of no single file." />}</Td>
+            <Td className="min-w-24 align-top">{problem.place || <Missing reason="The problem is of the whole file." />}</Td>
             <Td className="align-top">{problem.field ?? <Missing reason="The problem is of the whole record." />}</Td>
             <Td className="min-w-72 align-top">
               <div className="max-w-[80ch] break-words">{problem.reason}</div>
