@@ -56,6 +56,8 @@ export default defineConfig({
           name: 'long',
           include: ['{app,lib,workers,scripts,examples,tests}/**/*.long.test.ts'],
           exclude: ignored,
+          globalSetup: ['tests/database-server.ts'],
+          setupFiles: ['tests/own-database.ts'],
           pool: 'forks',
           maxWorkers: 1,
           testTimeout: 1_800_000,

@@ -6,15 +6,19 @@ import { log } from './log.ts'
 
 /**
  * Live events: which object changed, never what. Sent with the transaction that changed it; readers fetch what they may see.
- * Topics: `ablation:<id>`, `run:<id>`, `stage:<id>`, `import:<id>`, `dataset:<id>`, `review:<subject type>:<subject id>`, `reviews`, `queue`.
+ * Topics: `ablation:<id>`, `run:<id>`, `stage:<id>`, `import:<id>`, `dataset:<id>`, `review:<subject type>:<subject id>`, and for lists
+ * `ablations` and `queue`. A reader that gets `*` may have missed some.
  */
 const channel = 'soho_events'
-const Topics = z.array(z.string().max(200)).max(60)
+const atOnce = 30
+const Topics = z.array(z.string().max(200)).max(atOnce)
 
 /** Announces topics when the caller's transaction commits. */
 export async function announce(tx: Tx, topics: string[]): Promise<void> {
-  if (topics.length === 0) return
-  await tx.$executeRaw`select pg_notify(${channel}, ${JSON.stringify(Topics.parse([...new Set(topics)].slice(0, 60)))})`
+  const distinct = [...new Set(topics)]
+  // A notification holds 8,000 bytes.
+  for (let at = 0; at < distinct.length; at += atOnce)
+    await tx.$executeRaw`select pg_notify(${channel}, ${JSON.stringify(Topics.parse(distinct.slice(at, at + atOnce)))})`
 }
 
 const listeners = new Set<(topics: string[]) => void>()
@@ -29,23 +33,43 @@ export function listen(onTopics: (topics: string[]) => void): () => void {
 
 async function connect(): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: env().databaseUrl })
-  client.on('notification', (message) => {
-    const topics = Topics.safeParse(JSON.parse(message.payload ?? '[]'))
-    if (topics.success) for (const listener of listeners) listener(topics.data)
+  let isLost = false
+  const onLost = (error: Error) => {
+    if (isLost) return
+    isLost = true
+    reconnect(client, error)
+  }
+  client.on('notification', ({ payload }) => {
+    const topics = readTopics(payload)
+    for (const listener of listeners) listener(topics)
   })
-  client.on('error', (error) => reconnect(error))
+  client.on('error', onLost)
   try {
     await client.connect()
     await client.query(`listen ${channel}`)
   } catch (error) {
-    reconnect(error as Error)
+    onLost(error as Error)
   }
   return client
 }
 
-function reconnect(error: Error): void {
+function readTopics(payload: string | undefined): string[] {
+  try {
+    return Topics.parse(JSON.parse(payload ?? ''))
+  } catch {
+    // Not ours: whatever it means, looking again does no harm.
+    return ['*']
+  }
+}
+
+function reconnect(lost: pg.Client, error: Error): void {
   log('events').warn({ err: error }, 'event connection lost; trying again')
+  void lost.end().catch(() => undefined)
   setTimeout(() => {
+    if (listeners.size === 0) {
+      connection = undefined
+      return
+    }
     connection = connect()
     void connection.then(() => listeners.forEach((listener) => listener(['*'])))
   }, 1000).unref()

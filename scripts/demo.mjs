@@ -66,7 +66,10 @@ async function main() {
 
 async function joinLab(dataDir, holder) {
   const lab = await readRuntimeFile(dataDir, holder)
-  if (!lab) throw new CuredError(`${dataDir} is in use by process ${holder}, which is still starting: try again in a moment.`)
+  if (!lab)
+    throw new CuredError(
+      `${dataDir} is in use by process ${holder}: a lab that is still starting (try again in a moment), or another demo.`,
+    )
   say(`Using the lab that runs at ${lab.baseUrl}`)
   const own = { DATABASE_URL: lab.databaseUrl, SOHO_DATA_DIR: dataDir, BASE_URL: lab.baseUrl }
   return { ...process.env, ...own, NODE_ENV: 'production', LOG_LEVEL: 'warn' }

@@ -34,7 +34,11 @@ const trainerFile = new URL('../trainer.ts', import.meta.url)
 
 /** Starts a trainer for one attempt. It stops by itself when this process ends, however that happens. */
 export function startTrainer({ stageId, number }: AttemptRef, onSign: (sign: Sign) => void): TrainerProcess {
-  const child = fork(trainerFile, [stageId, String(number)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+  const child = fork(trainerFile, [stageId, String(number)], {
+    // TensorFlow's package uses what Node has deprecated; its warnings would stand where a crash says why.
+    execArgv: ['--no-deprecation'],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  })
   let words = ''
   child.stderr?.on('data', (data: Buffer) => {
     process.stderr.write(data)
