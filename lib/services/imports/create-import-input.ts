@@ -17,7 +17,7 @@ export const ImageRoot = z.strictObject({ name: z.string().trim().min(1).max(409
 export type ImageRoot = z.infer<typeof ImageRoot>
 
 /** What an import reads; stored with it. */
-export const ImportSource = z.strictObject({ files: z.array(ImportFile).min(1).max(40), imageRoots: z.array(ImageRoot).max(8) })
+export const ImportSource = z.strictObject({ files: z.array(ImportFile).max(40), imageRoots: z.array(ImageRoot).max(8) })
 export type ImportSource = z.infer<typeof ImportSource>
 
 export const CreateImportInput = ImportSource.extend({

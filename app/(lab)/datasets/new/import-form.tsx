@@ -23,6 +23,12 @@ interface Failure {
   fields: Record<string, string>
 }
 
+/** What to change, where the server could say it; else why it did not start. */
+function sentenceOf({ message, fields }: Failure): string {
+  const sentences = [...new Set(Object.values(fields))]
+  return sentences.length > 0 ? sentences.join(' ') : message
+}
+
 /** Format, files, images, name: then the import runs on a worker and this page makes way for its progress. */
 export function ImportForm({ dataRoots, known }: { dataRoots: string[]; known: Known | null }) {
   const router = useRouter()
@@ -94,7 +100,7 @@ export function ImportForm({ dataRoots, known }: { dataRoots: string[]; known: K
       </Step>
       {failure && (
         <Notice tone="error" className="mb-4">
-          {failure.message}
+          {sentenceOf(failure)}
         </Notice>
       )}
       <div className="flex items-center gap-3">
