@@ -48,14 +48,37 @@ function isOnShape(shape: Shape, x: number, y: number): boolean {
   return isInPolygon(polygons[shape], x, y)
 }
 
-/** Share of pixel (px, py) that the object covers. */
-function coverage(object: SceneObject, px: number, py: number): number {
+/** Shares of the pixels around an object that it covers: a square of `side` pixels that starts at the whole-pixel part of its place less `reach`. */
+interface Mask {
+  reach: number
+  side: number
+  shares: Float64Array
+}
+
+const masks = new Map<string, Mask>()
+
+/** A mask depends on shape, radius and the fraction of a pixel of the place alone: a few dozen serve every image. */
+function maskOf({ shape, radius, x, y }: SceneObject): Mask {
+  const [dx, dy] = [x - Math.floor(x), y - Math.floor(y)]
+  const key = [shape, radius, dx, dy].join()
+  const known = masks.get(key)
+  if (known) return known
+  const reach = Math.ceil(radius) + 1
+  const side = 2 * reach + 1
+  const shares = Float64Array.from({ length: side * side }, (_, i) =>
+    coverage(shape, radius, (i % side) - reach - dx, Math.floor(i / side) - reach - dy),
+  )
+  const mask = { reach, side, shares }
+  masks.set(key, mask)
+  return mask
+}
+
+/** Share of the pixel whose top left is (px, py), relative to the object's centre, that the object covers. */
+function coverage(shape: Shape, radius: number, px: number, py: number): number {
   let hits = 0
   for (let i = 0; i < samples; i++) {
     for (let j = 0; j < samples; j++) {
-      const x = (px + (j + 0.5) / samples - object.x) / object.radius
-      const y = (py + (i + 0.5) / samples - object.y) / object.radius
-      if (isOnShape(object.shape, x, y)) hits++
+      if (isOnShape(shape, (px + (j + 0.5) / samples) / radius, (py + (i + 0.5) / samples) / radius)) hits++
     }
   }
   return hits / (samples * samples)
@@ -81,10 +104,11 @@ export function renderScene(scene: Scene): Uint8Array {
   const pixels = new Uint8Array(imageSizePx * imageSizePx * 3)
   for (let i = 0; i < pixels.length; i++) pixels[i] = background[i % 3] ?? 0
   for (const object of scene.objects) {
-    const reach = Math.ceil(object.radius) + 1
-    for (let y = Math.max(0, Math.floor(object.y) - reach); y < Math.min(imageSizePx, object.y + reach); y++) {
-      for (let x = Math.max(0, Math.floor(object.x) - reach); x < Math.min(imageSizePx, object.x + reach); x++) {
-        const share = coverage(object, x, y)
+    const { reach, side, shares } = maskOf(object)
+    const [left, top] = [Math.floor(object.x) - reach, Math.floor(object.y) - reach]
+    for (let y = Math.max(0, top); y < Math.min(imageSizePx, top + side); y++) {
+      for (let x = Math.max(0, left); x < Math.min(imageSizePx, left + side); x++) {
+        const share = shares[(y - top) * side + x - left] ?? 0
         if (share > 0) blend(pixels, 3 * (y * imageSizePx + x), paints[object.color], share)
       }
     }

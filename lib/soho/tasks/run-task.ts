@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core'
 import type { NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
 import type { Configuration } from '../config.ts'
 import { cutBatches, groupByImages, shuffled } from '../data/batches.ts'
@@ -5,7 +6,9 @@ import type { Group } from '../data/batches.ts'
 import { randomKey } from '../data/random.ts'
 import { WordPieces } from '../data/word-pieces.ts'
 import { createSoho, see } from '../model/soho.ts'
-import type { Soho } from '../model/soho.ts'
+import type { Soho, VisualTokens } from '../model/soho.ts'
+import { assign, updateDictionary } from '../model/visual-dictionary.ts'
+import type { Assignment } from '../model/visual-dictionary.ts'
 import type { ImageBatch } from '../contract.ts'
 import { runTraining } from '../train/loop.ts'
 import { Optimizer } from '../train/optimizer.ts'
@@ -74,13 +77,17 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
       },
       update: (step, { batch, needed, pixels }) => {
         const slots = new Map(needed.map((image, i) => [image, i]))
+        const found: Assignment[] = []
         const { gradients, report } = differentiate(model, randomKey(seed, 'dropout', step), false, (pass) => {
           const seen = see(model, pass, pixels, settings.input === 'features')
+          if (settings.input === 'dictionary') found.push(...assignmentsOf(model, seen))
           const examples = batch.flatMap((group) => group.examples)
           return task.objective({ pass, model, seen, examples, slot: (image) => slots.get(image) as number, seed, step })
         })
         const factor = rateFactor(settings.optimizer, step, stepsPerEpoch, stepsTotal)
-        return { ...report, gradientNorm: optimizer.update(gradients, factor), learningRate: factor * settings.optimizer.learningRate }
+        const gradientNorm = optimizer.update(gradients, factor)
+        for (const assignment of found) followFeatures(model, assignment)
+        return { ...report, gradientNorm, learningRate: factor * settings.optimizer.learningRate }
       },
       epochEnded: async (epoch) => {
         const { scores } = await task.evaluate({ model, images, split: 'val', limit: validationLimit })
@@ -99,6 +106,20 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
       evaluations.push(await task.evaluate({ model, images, split, limit: split === 'val' ? validationLimit : null }))
   }
   return { weights: model.parameters.arrays(), evaluations, codebook: null }
+}
+
+/** What a batch says about the dictionary, kept for after the update; nothing without one. */
+function assignmentsOf({ configuration }: Soho, { features, indices, valid }: VisualTokens): Assignment[] {
+  if (!indices) return []
+  const { counts, sums } = assign(features, indices, tf.tensor1d(valid), configuration.dictionary.size)
+  return [{ counts: tf.keep(counts), sums: tf.keep(sums) }]
+}
+
+/** The codebook moves with the features in fine-tuning as in pre-training; nothing is revived. Disposes its input. */
+function followFeatures(model: Soho, found: Assignment): void {
+  updateDictionary(model.parameters, model.configuration.dictionary, found)
+  found.counts.dispose()
+  found.sums.dispose()
 }
 
 function reportTruncation(task: Task, wordPieces: WordPieces, { text }: Configuration, kind: TaskData['kind'], tools: StageTools): void {
