@@ -105,7 +105,7 @@ function factsOf({ size, usedCount, deadCount, perplexity, tokenCount, imageCoun
     {
       label: 'MVM accuracy ↑',
       value: mvm ? formatPercent(mvm.accuracy) : <Missing reason="No evaluation on val." />,
-      note: mvm?.mostFrequent == null ? undefined : `most frequent codeword ${formatPercent(mvm.mostFrequent)}`,
+      note: mvm && mvm.mostFrequent !== null ? `most frequent codeword ${formatPercent(mvm.mostFrequent)}` : undefined,
     },
     ...purity.map(({ attribute, value, shuffled }) => ({
       label: `Purity, ${attribute} ↑`,
