@@ -269,6 +269,7 @@ describe('an import is done exactly once', () => {
   test('stopped in the middle and delivered again: no duplicates, nothing half-written', async () => {
     const { id, datasetId } = await start(await smallCaptions('stopped'))
     await expect(work(id, AbortSignal.abort(new Error('the worker stops')))).rejects.toThrow('the worker stops')
+    expect(await getImport(ctx, { id })).toMatchObject({ status: 'queued', phase: 'Waiting for a worker' })
     expect(await db().datasetVersion.count({ where: { datasetId } })).toBe(0)
     await work(id)
     await work(id)

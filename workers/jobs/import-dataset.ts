@@ -4,7 +4,7 @@ import type { ParsedExample, ParsedObject } from '#lib/formats/record'
 import type { JobPayload } from '#lib/queue'
 import type { Context } from '#lib/services/context'
 import { failImport } from '#lib/services/imports/fail-import'
-import { claimImport, ImportLostError, type ClaimedImport } from '#lib/services/imports/import-claim'
+import { claimImport, ImportLostError, releaseImport, type ClaimedImport } from '#lib/services/imports/import-claim'
 import { writeVersion } from '#lib/services/imports/write-version'
 import { ImportState } from './import/import-state.ts'
 import { readRecords, type ReadResult } from './import/read-records.ts'
@@ -29,6 +29,7 @@ export async function importDataset(payload: JobPayload<'import-dataset'>, tools
     // Canceled, or another attempt has it: nothing is left to do here.
     const reason: unknown = state.signal.aborted ? state.signal.reason : error
     if (reason instanceof ImportLostError || error instanceof ImportLostError) return
+    if (signal.aborted) await releaseImport(ctx, claimed)
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
     await failImport(ctx, claimed, 'The disk of the data directory is full: free some space and start the import again.')
   } finally {

@@ -60,3 +60,11 @@ export async function updateHeldImport(tx: Tx, ref: ImportRef, data: Prisma.Impo
   if (count === 0) throw new ImportLostError(ref)
   await announce(tx, [`import:${ref.importId}`, `dataset:${ref.datasetId}`])
 }
+
+/** Puts an import back that a stopping worker holds: the next worker need not wait until it has been silent. */
+export async function releaseImport(ctx: Context, ref: ImportRef): Promise<void> {
+  permitSystem(ctx)
+  await ctx.db.$transaction(async (tx) => {
+    await updateHeldImport(tx, ref, { status: 'queued', phase: 'Waiting for a worker', heartbeatAt: null })
+  })
+}
