@@ -9,7 +9,7 @@ interface CellLook {
 /** A dense table; wider than its place, it scrolls there. `label` names it for screen readers. */
 export function Table({ className, label, ...rest }: ComponentProps<'table'> & { label?: string }) {
   return (
-    <div className="relative overflow-x-auto" role="region" aria-label={label ?? 'Table'} tabIndex={0}>
+    <div className="relative overflow-x-auto" role="group" aria-label={label ?? 'Table'} tabIndex={0}>
       <table aria-label={label} className={classNames('w-full border-collapse text-table', className)} {...rest} />
     </div>
   )

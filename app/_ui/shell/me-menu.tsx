@@ -27,11 +27,14 @@ export function MeMenu({ me }: { me: Me }) {
   const { theme, setTheme } = useTheme()
   return (
     <Menu.Root>
-      <Menu.Trigger className={buttonClasses({ variant: 'quiet', size: 'small' })} aria-label={`Account of ${me.name}`}>
+      <Menu.Trigger className={buttonClasses({ variant: 'quiet', size: 'small' })}>
         <span aria-hidden="true" className="flex size-6 items-center justify-center rounded-full border border-line-strong text-xs">
           {me.name.slice(0, 1).toUpperCase()}
         </span>
-        <span className="max-w-40 truncate max-lg:hidden">{me.name}</span>
+        <span className="max-w-40 truncate max-lg:sr-only">
+          <span className="sr-only">Account of </span>
+          {me.name}
+        </span>
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner align="end" sideOffset={4} className="z-50">

@@ -29,12 +29,11 @@ export function PaletteButton() {
     <>
       <button
         type="button"
-        aria-label="Go to"
         aria-keyshortcuts="Control+K"
         onClick={() => setView('commands')}
         className={`${buttonClasses({ size: 'small' })} hover:bg-hover`}
       >
-        <span className="max-sm:hidden">Go to</span>
+        <span className="max-sm:sr-only">Go to</span>
         <kbd className="font-sans text-xs text-muted">Ctrl K</kbd>
       </button>
       {view && <Palette view={view} onClose={() => setView(null)} />}

@@ -24,7 +24,7 @@ function createAuth() {
     trustedOrigins: trustedOrigins(),
     database: prismaAdapter(db(), { provider: 'postgresql' }),
     telemetry: { enabled: false },
-    logger: { log: (level, message) => logger[level === 'success' ? 'info' : level](message) },
+    logger: { log: (level, message) => logger[level](message) },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
