@@ -26,7 +26,9 @@ export default async function startBrowserLab(): Promise<() => Promise<void>> {
   await chmod(folder, 0o711)
   const world = path.join(folder, 'world')
   await generateShapes(world, 7, worldSize)
-  await promisify(execFile)('python3', ['-m', 'zipfile', '-c', path.join(world, 'images.zip'), path.join(world, 'images')])
+  for (const name of ['images', 'nlvr2']) {
+    await promisify(execFile)('python3', ['-m', 'zipfile', '-c', path.join(world, `${name}.zip`), path.join(world, name)])
+  }
   const lab = spawn(
     process.execPath,
     ['scripts/start.mjs', '--data-dir', path.join(folder, 'data'), '--port', '0', '--accelerator', 'cpu', '--no-demo'],
