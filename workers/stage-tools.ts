@@ -7,6 +7,7 @@ import { recordTraining } from '#lib/services/stages/record-training'
 import type { RecordedLine, RecordedPoint, RecordedProgress } from '#lib/services/stages/record-training'
 import type { ImageSource, StageTools } from '#lib/soho/contract'
 import { encodeSafetensors } from '#lib/soho/train/safetensors'
+import { persist } from './persist.ts'
 
 const flushEveryMs = 1000
 
@@ -43,7 +44,7 @@ export function createStageTools(ctx: Context, attempt: AttemptRef, signal: Abor
     points = []
     lines = []
     progress = null
-    await recordTraining(ctx, attempt, found)
+    await persist(() => recordTraining(ctx, attempt, found))
   }
 
   const flushWhenDue = () => (Date.now() - flushedAt >= flushEveryMs ? flush() : Promise.resolve())
@@ -68,7 +69,7 @@ export function createStageTools(ctx: Context, attempt: AttemptRef, signal: Abor
       // Points first: a checkpoint must never be ahead of what is recorded.
       await flush()
       const stored = await putArtifact(encodeSafetensors(arrays, { stage: attempt.stageId, step: String(step) }))
-      await recordCheckpoint(ctx, attempt, step, stored)
+      await persist(() => recordCheckpoint(ctx, attempt, step, stored))
       checkpointAt = Date.now()
     },
     log(level, message) {

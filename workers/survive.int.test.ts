@@ -123,6 +123,17 @@ test('a worker that is asked to stop leaves a checkpoint; a torn one is passed o
   expect(warning.message).toContain(`the checkpoint at step ${newest?.step} cannot be read`)
 })
 
+test('the database drops every connection: worker and trainer take them up again, in the same attempt', async () => {
+  await launch()
+  start()
+  await trainerUnderWay()
+  const acknowledged = await points()
+  await db()
+    .$queryRaw`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+  await expectReference(acknowledged)
+  expect(await db().attempt.count({ where: { stageId: (await stage()).id } })).toBe(1)
+})
+
 test('a canceled stage stops within seconds and keeps its points', async () => {
   const id = await launch()
   start()

@@ -20,6 +20,7 @@ import { encodeSafetensors } from '#lib/soho/train/safetensors'
 import { installBackend } from './backend.ts'
 import { codebookRows } from './codebook-rows.ts'
 import { createImageSource } from './image-source.ts'
+import { persist } from './persist.ts'
 import type { Sign } from './jobs/trainer-process.ts'
 import { readInitial, readResume, readVocabulary } from './read-start.ts'
 import { createStageTools } from './stage-tools.ts'
@@ -59,8 +60,8 @@ function tell(sign: Sign): void {
 async function train(): Promise<void> {
   const device = await installBackend(env().trainerThreads, env().accelerator)
   tell({ kind: 'device', device: { ...device } })
-  const start = await readStageStart(ctx, attempt)
-  const { images, data } = await loadStageData(ctx, start.datasetVersionId, start.kind)
+  const start = await persist(() => readStageStart(ctx, attempt))
+  const { images, data } = await persist(() => loadStageData(ctx, start.datasetVersionId, start.kind))
   tools.log(
     'info',
     `${images.length} images, ${data.examples.train.length} training examples; ${device.backend}, ${device.kernels} kernels`,
@@ -88,7 +89,8 @@ async function finish(
   await flush()
   const rows = await codebookRows(ctx, start, images, result)
   const weights = await putArtifact(encodeSafetensors(result.weights, { format: 'soho-lab', stage: start.kind }))
-  await finishStage(ctx, attempt, { weights, evaluations: result.evaluations, ...rows, imageIds: images.map(({ id }) => id) })
+  const outcome = { weights, evaluations: result.evaluations, ...rows, imageIds: images.map(({ id }) => id) }
+  await persist(() => finishStage(ctx, attempt, outcome))
 }
 
 /** Says how the attempt ended. Where even that fails, the worker finds the process gone and says so itself. */

@@ -6,6 +6,7 @@ import type { AttemptRef } from '#lib/services/stages/fence'
 import { recordTrainer } from '#lib/services/stages/record-trainer'
 import { describeDevice, findCancelRequests } from '#lib/services/stages/workers'
 import type { WorkSource } from '../loop.ts'
+import { persist } from '../persist.ts'
 import { StallWatch } from './stall-watch.ts'
 import { startTrainer } from './trainer-process.ts'
 import type { Order, TrainerEnd, TrainerProcess } from './trainer-process.ts'
@@ -71,7 +72,8 @@ export function createStageRunner(ctx: Context, { workerId, slots, stallFloorMs 
     underWay.delete(attempt.stageId)
     ctx.log.info({ ...attempt, ...end, order: work.order }, 'trainer ended')
     // The trainer settles its attempt itself when it can; then this changes nothing.
-    await untilSettled(() => endAttempt(ctx, attempt, endOf(work, end)))
+    // One that is not settled would look alive: then better to stop the process, so that others find the attempt lost.
+    await persist(() => endAttempt(ctx, attempt, endOf(work, end)), settleForMs)
   }
 
   async function look(): Promise<void> {
@@ -110,17 +112,4 @@ function endOf({ order, killedFor }: UnderWay, { how, lastWords }: TrainerEnd): 
   if (order === 'cancel') return { kind: 'canceled', reason: seen }
   if (order === 'interrupt') return { kind: 'interrupted', reason: seen }
   return { kind: 'crashed', reason: seen }
-}
-
-/** An attempt that is not settled would look alive: better to stop the process, so that others find the attempt lost. */
-async function untilSettled(settle: () => Promise<void>): Promise<void> {
-  const until = Date.now() + settleForMs
-  for (;;) {
-    try {
-      return await settle()
-    } catch (error) {
-      if (Date.now() > until) throw error
-      await new Promise((resolve) => setTimeout(resolve, 1000))
-    }
-  }
 }
