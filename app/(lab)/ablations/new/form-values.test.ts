@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { CreateAblationInput } from '#lib/services/ablations/create-ablation-input'
+import { defaultValues, messageAt, toInput } from './form-values'
+import type { FormValues, VersionsByStage } from './form-values'
+
+const version = (datasetName: string, versionId: string) => ({
+  datasetName,
+  versionId,
+  number: 1,
+  exampleCounts: { train: 1, val: 1, test: 1 },
+})
+const id = '01900000-0000-7000-8000-000000000001'
+const versions: VersionsByStage = {
+  pretrain: [version('Other captions', 'other'), version('Shapes captions', id)],
+  retrieval: [version('Shapes captions', id)],
+  vqa: [version('Shapes VQA', id)],
+  nlvr2: [version('NLVR sample', 'other'), version('Shapes NLVR2', id)],
+  'snli-ve': [version('Shapes SNLI-VE', id)],
+}
+
+it('with the demo data, the form as it opens is the demo ablation', () => {
+  const input = CreateAblationInput.parse(toInput(defaultValues(versions)))
+  expect(input).toMatchObject({
+    name: 'Dictionary size on shapes',
+    preset: 'tiny',
+    factors: [{ field: 'dictionary.size', values: [0, 64, 256] }],
+    seeds: [1, 2],
+  })
+  expect(new Set(Object.values(input.datasets))).toEqual(new Set([id]))
+})
+
+it('reads values by the kind of their field', () => {
+  const values: FormValues = {
+    ...defaultValues(versions),
+    factors: [
+      { field: 'dictionary.size', values: 'off, 64' },
+      { field: 'dictionary.revive', values: 'on, off' },
+      { field: 'neck.kind', values: 'dictionary, sum' },
+      { field: 'pretrain.optimizer.milestones', values: '2, 4; 3' },
+    ],
+  }
+  expect(CreateAblationInput.parse(toInput(values)).factors.map((factor) => factor.values)).toEqual([
+    [0, 64],
+    [true, false],
+    ['dictionary', 'sum'],
+    [[2, 4], [3]],
+  ])
+})
+
+it('leaves out a task without data, and keeps what is no number for the schema to refuse', () => {
+  const values = { ...defaultValues(versions), seeds: '1, one', datasets: { ...defaultValues(versions).datasets, vqa: '' } }
+  const parsed = CreateAblationInput.safeParse(toInput(values))
+  expect(parsed.success).toBe(false)
+  expect(parsed.error?.issues[0]?.path).toEqual(['seeds', 1])
+  expect(toInput(values)).toMatchObject({ datasets: { vqa: null } })
+})
+
+it('finds a message at its field', () => {
+  expect(messageAt({ 'factors.0.values.2': 'no' }, 'factors.0.values')).toBe('no')
+  expect(messageAt({ name: 'no' }, 'seeds')).toBeUndefined()
+})

@@ -1,0 +1,127 @@
+'use client'
+
+import type { ComponentProps, ReactNode } from 'react'
+import { useFieldArray, useWatch } from 'react-hook-form'
+import type { UseFormReturn } from 'react-hook-form'
+import { fieldCatalog, fieldInfo } from '#lib/services/ablations/field-catalog'
+import { Button } from '../../../_ui/button'
+import { Field, Select, TextInput } from '../../../_ui/field'
+import type { FormValues } from './form-values'
+
+interface SettingFieldsProps {
+  form: UseFormReturn<FormValues>
+  error: (path: string) => string | undefined
+}
+
+const mostFactors = 4
+const ordered = [...fieldCatalog].sort((a, b) => Number(b.path === 'dictionary.size') - Number(a.path === 'dictionary.size'))
+
+/** Fields that vary, each with its values: every combination is a cell. */
+export function FactorFields({ form, error }: SettingFieldsProps) {
+  const { fields, append, remove } = useFieldArray({ control: form.control, name: 'factors' })
+  return (
+    <fieldset className="flex flex-col gap-3">
+      <legend className="mb-2 text-sm font-medium">Factors</legend>
+      {fields.map(({ id }, i) => (
+        <Row key={id} onRemove={fields.length > 1 ? () => remove(i) : undefined} name={`factor ${i + 1}`}>
+          <Labelled label="Field" message={error(`factors.${i}.field`)}>
+            <FieldSelect {...form.register(`factors.${i}.field`)} />
+          </Labelled>
+          <Labelled label="Values" message={error(`factors.${i}.values`)} hint={<Hint form={form} name={`factors.${i}.field`} isList />}>
+            <TextInput {...form.register(`factors.${i}.values`)} autoComplete="off" placeholder="value, value" />
+          </Labelled>
+        </Row>
+      ))}
+      {error('factors') && fields.length === 0 && <p className="text-xs text-bad">{error('factors')}</p>}
+      {fields.length < mostFactors && (
+        <div>
+          <Button size="small" onClick={() => append({ field: 'pretrain.epochs', values: '' })}>
+            Add a factor
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  )
+}
+
+/** Fields that differ from the preset in every run. */
+export function OverrideFields({ form, error }: SettingFieldsProps) {
+  const { fields, append, remove } = useFieldArray({ control: form.control, name: 'overrides' })
+  return (
+    <fieldset className="flex flex-col gap-3">
+      <legend className="mb-2 text-sm font-medium">Differences to the preset</legend>
+      {fields.map(({ id }, i) => (
+        <Row key={id} onRemove={() => remove(i)} name={`difference ${i + 1}`}>
+          <Labelled label="Field" message={error(`overrides.${i}.field`)}>
+            <FieldSelect {...form.register(`overrides.${i}.field`)} />
+          </Labelled>
+          <Labelled label="Value" message={error(`overrides.${i}.value`)} hint={<Hint form={form} name={`overrides.${i}.field`} />}>
+            <TextInput {...form.register(`overrides.${i}.value`)} autoComplete="off" />
+          </Labelled>
+        </Row>
+      ))}
+      <div>
+        <Button size="small" onClick={() => append({ field: 'pretrain.epochs', value: '' })}>
+          Change a field for all runs
+        </Button>
+      </div>
+    </fieldset>
+  )
+}
+
+function Row({ children, onRemove, name }: { children: ReactNode; onRemove: (() => void) | undefined; name: string }) {
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2">
+      {children}
+      <Button size="small" variant="quiet" className="mt-6" onClick={onRemove} disabled={!onRemove} aria-label={`Remove ${name}`}>
+        Remove
+      </Button>
+    </div>
+  )
+}
+
+interface LabelledProps {
+  label: string
+  message: string | undefined
+  hint?: ReactNode
+  children: ReactNode
+}
+
+function Labelled({ label, message, hint, children }: LabelledProps) {
+  return (
+    <Field label={label} hint={hint} {...(message ? { error: message } : {})}>
+      {children}
+    </Field>
+  )
+}
+
+function FieldSelect(props: ComponentProps<'select'>) {
+  return (
+    <Select {...props}>
+      {ordered.map(({ path, label }) => (
+        <option key={path} value={path}>
+          {label}
+        </option>
+      ))}
+    </Select>
+  )
+}
+
+interface HintProps {
+  form: UseFormReturn<FormValues>
+  name: `factors.${number}.field` | `overrides.${number}.field`
+  isList?: boolean
+}
+
+/** What the chosen field takes. */
+function Hint({ form, name, isList = false }: HintProps) {
+  const path = useWatch({ control: form.control, name })
+  const info = fieldInfo(path)
+  if (!info) return null
+  if (path === 'dictionary.size') return '0 is no dictionary'
+  if (info.kind === 'choice') return info.options.join(', ')
+  if (info.kind === 'boolean') return 'on, off'
+  if (info.kind === 'integers') return isList ? 'lists between semicolons: 2, 4; 3' : 'numbers between commas'
+  const bounds = [info.minimum !== null && `from ${info.minimum}`, info.maximum !== null && `to ${info.maximum}`].filter(Boolean).join(' ')
+  return `${info.kind === 'integer' ? 'whole number' : 'number'}${bounds ? ` ${bounds}` : ''}`
+}
