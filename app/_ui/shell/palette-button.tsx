@@ -33,8 +33,8 @@ export function PaletteButton() {
         onClick={() => setView('commands')}
         className={`${buttonClasses({ size: 'small' })} hover:bg-hover`}
       >
-        <span className="max-sm:sr-only">Go to</span>
-        <kbd className="font-sans text-xs text-muted">Ctrl K</kbd>
+        <span>Go to</span>
+        <kbd className="font-sans text-xs text-muted max-sm:hidden">Ctrl K</kbd>
       </button>
       {view && <Palette view={view} onClose={() => setView(null)} />}
     </>
