@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { fusedAttention } from './fused-attention.ts'
 import { fusedBatchNorm, fusedLayerNorm } from './fused-norms.ts'
 import type { Kernels } from './kernels.ts'
@@ -20,6 +20,7 @@ export const fusedKernels: Kernels = {
   attention: fusedAttention,
   crossEntropy,
   dropout,
+  sumOfSquares,
   variable: (value) => new NativeVariable(value),
 }
 
@@ -111,6 +112,11 @@ function crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
     return { value: loss, gradFunc: (dy: Tensor, [slope]: [Tensor]) => [tf.mul(slope, tf.expandDims(dy, 1))] }
   }) as never)
   return op(logits) as Tensor1D
+}
+
+/** L2Loss is half of a sum of squares, in one call. */
+function sumOfSquares(tensors: Tensor[]): Scalar {
+  return tf.mul(tf.addN(tensors.map((tensor) => single('L2Loss', [attribute.type('T')], [tensor]) as Scalar)), 2)
 }
 
 function dropout<T extends Tensor>(x: T, rate: number, seed: readonly [number, number]): T {

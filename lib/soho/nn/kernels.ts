@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { plainKernels } from './plain-kernels.ts'
 
 /** A trainable array with its optimiser state. Reading gives a tensor that the reader disposes, before the next update. */
@@ -59,6 +59,8 @@ export interface Kernels {
   crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D
   /** Zeroes a share of the elements and scales the rest; the mask is a function of the two seed words alone. */
   dropout<T extends Tensor>(x: T, rate: number, seed: readonly [number, number]): T
+  /** Sum of the squares of all elements, over all tensors. */
+  sumOfSquares(tensors: Tensor[]): Scalar
   variable(value: Tensor): Variable
 }
 export interface AttentionShape {

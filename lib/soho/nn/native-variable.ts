@@ -40,7 +40,7 @@ export class NativeVariable implements Variable {
   adamw(gradient: Tensor, options: AdamWOptions): void {
     const { decay, scalars } = adamwScalars(options)
     tf.tidy(() => {
-      if (options.weightDecay > 0) this.subtract(tf.mul(readResource(this.handle), decay))
+      if (options.weightDecay > 0) this.shrink(decay)
       const inputs = [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient]
       multiple(
         'ResourceApplyAdam',
@@ -79,8 +79,10 @@ export class NativeVariable implements Variable {
     }
   }
 
-  private subtract(value: Tensor): void {
-    multiple('AssignSubVariableOp', [attribute.type('dtype')], [this.handle, value], 0)
+  /** p <- p - share * p, as one step of gradient descent along p itself. */
+  private shrink(share: Tensor): void {
+    const attributes = [attribute.type('T'), attribute.bool('use_locking', false)]
+    multiple('ResourceApplyGradientDescent', attributes, [this.handle, share, readResource(this.handle)], 0)
   }
 
   private slot(name: string): Tensor {

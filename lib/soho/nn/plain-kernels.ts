@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { uniformArray } from '../data/random.ts'
 import type { AdamWOptions, Kernels, SgdOptions, Variable } from './kernels.ts'
 
@@ -64,6 +64,10 @@ export const plainKernels: Kernels = {
     if (rate === 0) return x
     const uniform = tf.tensor(uniformArray(seed, x.size), x.shape)
     return tf.mul(x, tf.div(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 - rate))
+  },
+
+  sumOfSquares(tensors) {
+    return tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)) as Scalar))
   },
 
   variable(value) {

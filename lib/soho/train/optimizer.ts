@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { NamedArrays } from '../contract.ts'
 import { toArray } from '../model/parameters.ts'
 import type { Parameters } from '../model/parameters.ts'
+import { kernels } from '../nn/kernels.ts'
 import type { OptimizerConfiguration } from './schedule.ts'
 
 /** The reference code's: betas 0.9 and 0.999, epsilon 1e-6; SGD momentum 0.9. Decay applies to every parameter, as there. */
@@ -68,5 +69,5 @@ export class Optimizer {
 
 function globalNorm(gradients: Tensor[]): number {
   if (gradients.length === 0) return 0
-  return tf.tidy(() => Math.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)) as Scalar)).dataSync()[0] ?? NaN))
+  return tf.tidy(() => Math.sqrt(kernels().sumOfSquares(gradients).dataSync()[0] ?? NaN))
 }
