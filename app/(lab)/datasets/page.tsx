@@ -42,7 +42,7 @@ export default async function DatasetsPage() {
 
 function DatasetTable({ datasets }: { datasets: DatasetSummary[] }) {
   return (
-    <Table label="Datasets">
+    <Table label="Datasets by name">
       <THead>
         <Tr>
           <Th>Name</Th>

@@ -20,7 +20,7 @@ export function History({ dataset, shownId }: { dataset: DatasetDetail; shownId:
 function Versions({ dataset, shownId }: { dataset: DatasetDetail; shownId: string | null }) {
   return (
     <Section title="Versions" description="A version never changes; its digest names its content.">
-      <Table label="Versions">
+      <Table label="Versions, the newest first">
         <THead>
           <Tr>
             <Th>Version</Th>
@@ -62,7 +62,7 @@ function Imports({ dataset }: { dataset: DatasetDetail }) {
   if (dataset.imports.length === 0) return null
   return (
     <Section title="Imports" description={dataset.imports.length === 20 ? 'The latest 20.' : undefined}>
-      <Table label="Imports">
+      <Table label="Imports, the newest first">
         <THead>
           <Tr>
             <Th>State</Th>

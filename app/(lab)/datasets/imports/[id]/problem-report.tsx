@@ -67,7 +67,7 @@ function describePage(shown: number, total: number, isLater: boolean): string {
 
 function KindTable({ detail, code, path }: { detail: ImportDetail; code: string; path: string }) {
   return (
-    <Table label="What was found">
+    <Table label="Kinds of problems">
       <THead>
         <Tr>
           <Th>Kind</Th>
@@ -101,7 +101,7 @@ function KindTable({ detail, code, path }: { detail: ImportDetail; code: string;
 
 function ProblemTable({ problems }: { problems: ImportProblemView[] }) {
   return (
-    <Table label="Problems">
+    <Table label="Problems one by one">
       <THead>
         <Tr>
           <Th>Consequence</Th>
