@@ -41,8 +41,14 @@ self.addEventListener('connect', (event) => {
   const port = (event as MessageEvent).ports[0]
   if (!port) return
   port.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+    const known = pages.get(port)?.topics ?? []
     if (data.kind === 'gone') pages.delete(port)
-    else pages.set(port, { topics: data.topics, heardAt: Date.now() })
+    else {
+      pages.set(port, { topics: data.topics, heardAt: Date.now() })
+      // Another page has these topics open; what changed before this page was known here is fetched now.
+      const late = data.topics.filter((topic) => !known.includes(topic) && stream.carries(topic))
+      if (late.length > 0) tell(port, { kind: 'topics', topics: late })
+    }
     subscribe()
   })
   port.start()

@@ -9,6 +9,8 @@ export interface StreamEvents {
 
 export interface Stream {
   setTopics: (topics: string[]) => void
+  /** Whether the open stream carries this topic already. */
+  carries: (topic: string) => boolean
 }
 
 const ADDRESS = '/api/events'
@@ -20,6 +22,7 @@ const FAILURES_UNTIL_LOST = 3
 /** Keeps one event stream open for a changing set of topics. A new set opens a new stream before the old one is closed. */
 export function openStream({ onState, onTopics }: StreamEvents): Stream {
   let topics: string[] = []
+  let carried: string[] = []
   let source: EventSource | undefined
   let failures = 0
   let wasOpen = false
@@ -42,11 +45,16 @@ export function openStream({ onState, onTopics }: StreamEvents): Stream {
   const connect = () => {
     clearTimeout(retry)
     const previous = source
-    const next = new EventSource(`${ADDRESS}?${new URLSearchParams(topics.map((topic) => ['topic', topic]))}`)
+    const asked = topics
+    const next = new EventSource(`${ADDRESS}?${new URLSearchParams(asked.map((topic) => ['topic', topic]))}`)
     source = next
     next.addEventListener('open', () => {
       previous?.close()
+      // A page was made before its topics were heard: what changed in between is fetched now.
+      const added = asked.filter((topic) => !carried.includes(topic))
+      carried = asked
       if (wasOpen && failures > 0) onTopics(['*'])
+      else if (added.length > 0) onTopics(added)
       wasOpen = true
       failures = 0
       onState('live')
@@ -67,6 +75,7 @@ export function openStream({ onState, onTopics }: StreamEvents): Stream {
   // The first topics arrive within the same moment: one connection, not two.
   retry = setTimeout(connect, 50)
   return {
+    carries: (topic) => carried.includes(topic),
     setTopics: (wanted) => {
       const sorted = [...new Set(wanted)].sort()
       if (sorted.join('\n') === topics.join('\n')) return
