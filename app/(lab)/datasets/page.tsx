@@ -46,7 +46,7 @@ function DatasetTable({ datasets }: { datasets: DatasetSummary[] }) {
       <THead>
         <Tr>
           <Th>Name</Th>
-          <Th>Format</Th>
+          <Th className="hidden sm:table-cell">Format</Th>
           <Th numeric>Version</Th>
           <Th numeric>Train</Th>
           <Th numeric>Val</Th>
@@ -79,7 +79,7 @@ function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
           {name}
         </Link>
       </Td>
-      <Td className="whitespace-nowrap">{findFormat(format)?.label ?? format}</Td>
+      <Td className="hidden whitespace-nowrap sm:table-cell">{findFormat(format)?.label ?? format}</Td>
       <Td numeric>{shown(version ? String(version.number) : undefined)}</Td>
       <Td numeric>{count(counts && counts.examples.train + counts.examples.restval)}</Td>
       <Td numeric>{count(counts?.examples.val)}</Td>
