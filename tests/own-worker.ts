@@ -37,7 +37,7 @@ export async function endWorkers(): Promise<void> {
 }
 
 /** Waits until a condition holds; says what it waited for, with the end of the worker's log, when it never does. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, withinMs = 50_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, withinMs = 100_000): Promise<T> {
   const end = Date.now() + withinMs
   for (;;) {
     const found = await look()

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { db } from '#lib/db'
 import { createAblation } from '#lib/services/ablations/create-ablation'
 import { getAblation } from '#lib/services/ablations/get-ablation'
@@ -6,6 +6,9 @@ import { systemContext } from '#lib/services/context'
 import { createSmallDataset, smallOverrides } from '../tests/small-dataset.ts'
 import { endWorkers, startWorker, until } from '../tests/own-worker.ts'
 
+/** Half a minute where the machine is free; it may not be. */
+const patienceMs = 170_000
+vi.setConfig({ testTimeout: patienceMs })
 afterEach(endWorkers)
 
 const ctx = systemContext('test')
@@ -21,11 +24,15 @@ test('a worker trains and evaluates every stage of an ablation, and its scores a
     datasets: { pretrain: versionId, retrieval: versionId, vqa: versionId, nlvr2: versionId, 'snli-ve': versionId },
   })
   const worker = startWorker(2)
-  const done = await until('every stage succeeded', async () => {
-    const found = await getAblation(ctx, { id })
-    if (found.state === 'failed') throw new Error(JSON.stringify(found.cells))
-    return found.state === 'succeeded' && found
-  })
+  const done = await until(
+    'every stage succeeded',
+    async () => {
+      const found = await getAblation(ctx, { id })
+      if (found.state === 'failed') throw new Error(JSON.stringify(found.cells))
+      return found.state === 'succeeded' && found
+    },
+    patienceMs,
+  )
   expect(done.stagesDone).toBe(10)
   for (const { runs } of done.cells) {
     for (const { scores } of runs) {

@@ -1,5 +1,5 @@
 import { readFile, truncate } from 'node:fs/promises'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { artifactPath } from '#lib/artifacts'
 import { db } from '#lib/db'
 import { cancelAblation } from '#lib/services/ablations/cancel-ablation'
@@ -9,10 +9,13 @@ import { systemContext } from '#lib/services/context'
 import { createSmallDataset, smallOverrides } from '../tests/small-dataset.ts'
 import { endWorkers, startWorker, until, workerLog } from '../tests/own-worker.ts'
 
-/** One pre-training of 120 steps, first undisturbed, then disturbed in every way: it must end in the same bytes. */
+/** One pre-training of 80 steps, first undisturbed, then disturbed in every way: it must end in the same bytes. */
 const ctx = systemContext('test')
 const start = () => startWorker(1, { SOHO_CHECKPOINT_SECONDS: '0.3' })
-const steps = 120
+const steps = 80
+/** Seconds where the machine is free; it may not be. */
+const patienceMs = 150_000
+vi.setConfig({ testTimeout: patienceMs + 10_000, hookTimeout: patienceMs + 10_000 })
 let versionId = ''
 let reference: { weightsDigest: string | null; points: Map<string, number> }
 
@@ -50,11 +53,15 @@ async function points(): Promise<Map<string, number>> {
 }
 
 async function finished() {
-  await until('the stage succeeded', async () => {
-    const { status, failure } = await stage()
-    if (status === 'failed') throw new Error(JSON.stringify(failure))
-    return status === 'succeeded'
-  })
+  await until(
+    'the stage succeeded',
+    async () => {
+      const { status, failure } = await stage()
+      if (status === 'failed') throw new Error(JSON.stringify(failure))
+      return status === 'succeeded'
+    },
+    patienceMs,
+  )
   return { weightsDigest: (await stage()).weightsDigest, points: await points() }
 }
 

@@ -31,7 +31,7 @@ async function launch(versionId: string): Promise<string> {
   })
   return id
 }
-const epochs = ['pretrain', 'retrieval', 'vqa', 'nlvr2', 'snliVe'].map((section) => ({ field: `${section}.epochs`, value: 40 }))
+const epochs = ['pretrain', 'retrieval', 'vqa', 'nlvr2', 'snliVe'].map((section) => ({ field: `${section}.epochs`, value: 20 }))
 
 const isDone = async (id: string) => {
   const { state } = await getAblation(ctx, { id })

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { z } from 'zod'
 import type { AttemptRef } from '#lib/services/stages/fence'
 
@@ -31,7 +30,6 @@ export interface TrainerProcess {
   processorSeconds(): number | null
 }
 
-const trainerNiceness = 5
 const trainerFile = new URL('../trainer.ts', import.meta.url)
 
 /** Starts a trainer for one attempt. It stops by itself when this process ends, however that happens. */
@@ -41,8 +39,6 @@ export function startTrainer({ stageId, number }: AttemptRef, onSign: (sign: Sig
     execArgv: ['--no-deprecation'],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   })
-  // Pages, database and worker come first where the processor is short.
-  lowerPriority(child.pid)
   let words = ''
   child.stderr?.on('data', (data: Buffer) => {
     process.stderr.write(data)
@@ -62,14 +58,6 @@ export function startTrainer({ stageId, number }: AttemptRef, onSign: (sign: Sig
     send: (order) => sendOrder(child, order),
     kill: () => child.kill('SIGKILL'),
     processorSeconds: () => (child.pid === undefined ? null : processorSeconds(child.pid)),
-  }
-}
-
-function lowerPriority(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, trainerNiceness)
-  } catch {
-    // It has ended already.
   }
 }
 
