@@ -5,6 +5,7 @@ import { audit, permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
 import { cancelStages } from '../stages/cancel-stages.ts'
+import { removeArtifacts } from '../stages/release-artifacts.ts'
 
 export const CancelAblationInput = z.strictObject({ id: z.uuid() })
 export type CancelAblationInput = z.infer<typeof CancelAblationInput>
@@ -13,20 +14,22 @@ export type CancelAblationInput = z.infer<typeof CancelAblationInput>
 export async function cancelAblation(ctx: Context, input: CancelAblationInput): Promise<void> {
   permit(ctx, 'editor')
   const { id } = parseInput(CancelAblationInput, input)
-  await ctx.db.$transaction(async (tx) => {
+  const unused = await ctx.db.$transaction(async (tx) => {
     const now = ctx.now()
     const ablation = await tx.ablation.findUnique({ where: { id }, select: { canceledAt: true } })
     if (!ablation) throw notFound('The ablation')
-    if (ablation.canceledAt !== null) return
+    if (ablation.canceledAt !== null) return []
     await tx.ablation.update({ where: { id }, data: { canceledAt: now } })
     await tx.run.updateMany({ where: { ablationId: id, canceledAt: null }, data: { canceledAt: now } })
     const stages = await tx.runStage.findMany({ where: { run: { ablationId: id } }, select: { stageId: true }, distinct: ['stageId'] })
-    const topics = await cancelStages(
+    const { topics, unused } = await cancelStages(
       ctx,
       tx,
       stages.map(({ stageId }) => stageId),
     )
     await audit(tx, ctx, { action: 'ablation.cancel', subjectType: 'ablation', subjectId: id })
     await announce(tx, [`ablation:${id}`, 'queue', ...topics])
+    return unused
   })
+  await removeArtifacts(unused)
 }

@@ -1,13 +1,14 @@
 import type { Tx } from '#lib/db'
 import type { Context } from '../context.ts'
 import { topicsOfStage } from './fence.ts'
+import { dropCheckpoints } from './release-artifacts.ts'
 import { lockStages } from './requeue-stages.ts'
 
 /**
  * Cancels the stages that no live run needs any more: queued ones at once, running ones by asking their worker.
- * @returns topics to announce
+ * @returns topics to announce, and digests whose files are to be removed after the commit
  */
-export async function cancelStages(ctx: Context, tx: Tx, stageIds: string[]): Promise<string[]> {
+export async function cancelStages(ctx: Context, tx: Tx, stageIds: string[]): Promise<{ topics: string[]; unused: string[] }> {
   const now = ctx.now()
   await lockStages(tx, stageIds)
   const unneeded = { id: { in: stageIds }, runs: { none: { run: { canceledAt: null } } } }
@@ -22,5 +23,9 @@ export async function cancelStages(ctx: Context, tx: Tx, stageIds: string[]): Pr
     select: { id: true },
   })
   const topics = await Promise.all([...queued, ...running].map(({ id }) => topicsOfStage(tx, id)))
-  return topics.flat()
+  const unused = await dropCheckpoints(
+    tx,
+    queued.map(({ id }) => id),
+  )
+  return { topics: topics.flat(), unused }
 }

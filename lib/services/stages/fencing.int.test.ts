@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { putArtifact } from '#lib/artifacts'
+import { hasArtifact, putArtifact } from '#lib/artifacts'
 import { db } from '#lib/db'
 import { createSmallDataset, smallOverrides } from '../../../tests/small-dataset.ts'
 import { createAblation } from '../ablations/create-ablation.ts'
@@ -13,7 +13,9 @@ import type { AttemptRef } from './fence.ts'
 import { finishStage } from './finish-stage.ts'
 import { recordCheckpoint } from './record-checkpoint.ts'
 import { recordTraining } from './record-training.ts'
+import { cancelRun } from '../runs/cancel-run.ts'
 import { recoverStages } from './recover-stages.ts'
+import { requeueStages } from './requeue-stages.ts'
 import { registerWorker } from './workers.ts'
 
 const ctx = systemContext('test')
@@ -75,6 +77,21 @@ test('the newest two checkpoints are kept, and a checkpoint forgives earlier cra
   const kept = await db().checkpoint.findMany({ where: { stageId: attempt.stageId }, orderBy: { step: 'asc' } })
   expect(kept.map(({ step }) => step)).toEqual([20, 30])
   expect((await db().stage.findUniqueOrThrow({ where: { id: attempt.stageId } })).crashCount).toBe(0)
+})
+
+test('a stage that was interrupted and then canceled begins afresh when it is needed again', async () => {
+  const attempt = (await claimNextStage(ctx, workerId)) as AttemptRef
+  await recordTraining(ctx, attempt, point(1, 0.5))
+  const { digest, sizeBytes } = await putArtifact(Buffer.from('half way'))
+  await recordCheckpoint(ctx, attempt, 2, { digest, sizeBytes })
+  await endAttempt(ctx, attempt, { kind: 'interrupted', reason: 'test' })
+  const { runId } = await db().runStage.findFirstOrThrow({ where: { stageId: attempt.stageId } })
+  await cancelRun(ctx, { id: runId })
+  expect(await hasArtifact(digest)).toBe(false)
+  await db().run.update({ where: { id: runId }, data: { canceledAt: null } })
+  expect(await db().$transaction((tx) => requeueStages(tx, [attempt.stageId]))).toEqual([attempt.stageId])
+  expect((await listPoints(ctx, { stageId: attempt.stageId })).series).toEqual([])
+  expect(await db().checkpoint.count({ where: { stageId: attempt.stageId } })).toBe(0)
 })
 
 test('points are thinned evenly and the last one always stays', async () => {

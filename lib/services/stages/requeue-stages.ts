@@ -22,6 +22,7 @@ export async function requeueStages(tx: Tx, stageIds: string[]): Promise<string[
   })
   const ids = again.map(({ id }) => id)
   await tx.metricPoint.deleteMany({ where: { stageId: { in: ids } } })
+  await tx.checkpoint.deleteMany({ where: { stageId: { in: ids } } })
   return ids
 }
 
