@@ -73,7 +73,7 @@ function convertRows(kind: StageKind, split: Split): StageData {
 async function loadImages(db: Db, versionId: string): Promise<StageImage[]> {
   const found = await db.datasetImage.findMany({
     where: { versionId, digest: { not: null } },
-    orderBy: { position: 'asc' },
+    orderBy: [{ position: 'asc' }, { key: 'asc' }],
     select: { id: true, digest: true, widthPx: true, heightPx: true },
   })
   return found.map(({ id, digest, widthPx, heightPx }) => ({
@@ -87,7 +87,8 @@ async function loadImages(db: Db, versionId: string): Promise<StageImage[]> {
 async function loadRows(db: Db, versionId: string, kind: ExampleKind, places: Map<string, number>): Promise<Row[]> {
   const examples = await db.example.findMany({
     where: { versionId, kind },
-    orderBy: [{ position: 'asc' }],
+    // Equal positions would come in any order, and with them the batches.
+    orderBy: [{ position: 'asc' }, { split: 'asc' }, { externalId: 'asc' }],
     include: { images: { orderBy: { position: 'asc' }, select: { imageId: true } } },
   })
   return examples.flatMap((example) => {
