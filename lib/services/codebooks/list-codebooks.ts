@@ -88,11 +88,13 @@ async function countUsed(db: Db, stageIds: string[]): Promise<Map<string, number
 
 const purityName = /^codebook\.purity\.(.+?)(\.shuffled)?$/
 
-/** Purity by attribute beside what the same assignments are worth when dealt out by chance. */
+/** Purity by attribute, the category first, beside what the same assignments are worth when dealt out by chance. */
 export function readPurity(scores: ReadonlyMap<string, number | null>): CodebookListItem['purity'] {
-  return [...scores].flatMap(([name, value]) => {
-    const [, attribute, isShuffled] = purityName.exec(name) ?? []
-    if (!attribute || isShuffled || value === null) return []
-    return [{ attribute, value, shuffled: scores.get(`${name}.shuffled`) ?? null }]
-  })
+  return [...scores]
+    .flatMap(([name, value]) => {
+      const [, attribute, isShuffled] = purityName.exec(name) ?? []
+      if (!attribute || isShuffled || value === null) return []
+      return [{ attribute, value, shuffled: scores.get(`${name}.shuffled`) ?? null }]
+    })
+    .toSorted((a, b) => Number(b.attribute === 'category') - Number(a.attribute === 'category') || a.attribute.localeCompare(b.attribute))
 }

@@ -101,7 +101,7 @@ function factsOf({ usage, rank, usedCount, size, tokenCount, imageCount, distanc
       note: distances ? `${distances.minimum.toFixed(2)} to ${distances.maximum.toFixed(2)}` : undefined,
     },
     ...Object.entries(purity ?? {})
-      .slice(0, 1)
+      .toSorted(([a], [b]) => Number(b === 'category') - Number(a === 'category') || a.localeCompare(b))
       .map(([attribute, value]) => ({ label: `Purity, ${attribute}`, value: formatPercent(value) })),
   ]
 }
