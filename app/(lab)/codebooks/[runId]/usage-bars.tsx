@@ -20,7 +20,7 @@ export function UsageBars({ tokenCounts }: { tokenCounts: number[] }) {
   return (
     <figure>
       <div className="flex gap-2">
-        <div className="tabular flex flex-col justify-between text-right text-xs text-muted" aria-hidden="true">
+        <div className="tabular flex flex-col justify-between text-right text-xs whitespace-nowrap text-muted" aria-hidden="true">
           <span>{formatPercent(highest / total)}</span>
           <span>0</span>
         </div>
