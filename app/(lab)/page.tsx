@@ -13,7 +13,7 @@ import { LatestAblation } from './latest-ablation'
 import { mayEdit } from './datasets/page-data'
 import { RunningStage } from './queue/running-stage'
 
-export const metadata: Metadata = { title: 'Home' }
+export const metadata: Metadata = { title: 'Now' }
 
 const latestCount = 5
 
@@ -38,7 +38,7 @@ export default async function HomePage() {
         ]}
       />
       <PageHeader
-        title="Home"
+        title="Now"
         actions={
           mayEdit(ctx) &&
           ablations.length > 0 && (

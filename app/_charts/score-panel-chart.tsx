@@ -16,17 +16,17 @@ interface Dot {
   error?: [number, number]
 }
 
-/** Mean and interval stand left of a cell's place, its seeds right of it. */
-const shift = 0.16
+/** Mean and interval stand left of a cell's place, its seeds right of it: by this share of the axis. */
+const shiftShare = 0.018
 
-function meansOf(marks: readonly PanelMark[]): Dot[] {
+function meansOf(marks: readonly PanelMark[], shift: number): Dot[] {
   return marks.map((mark) => {
     const { x, mean, interval } = mark
     return { x: x - shift, y: mean, mark, error: interval ? [mean - interval.low, interval.high - mean] : [0, 0] }
   })
 }
 
-function seedsOf(marks: readonly PanelMark[]): Dot[] {
+function seedsOf(marks: readonly PanelMark[], shift: number): Dot[] {
   return marks.flatMap((mark) => mark.seeds.map(({ runId, value }) => ({ x: mark.x + shift, y: value, mark, runId })))
 }
 
@@ -36,6 +36,7 @@ export function ScorePanelChart({ panel }: { panel: ScorePanel }) {
   const { axis, groups, range, marks, references } = panel
   if (axis === null) return null
   const digits = tickDigits({ ...axis, ticks: axis.ticks.map((tick) => 100 * tick) })
+  const shift = shiftShare * (range[1] - range[0])
   const label = (x: number) => groups.find((group) => group.x === x)?.label ?? ''
   return (
     <ResponsiveContainer width="100%" height={224} initialDimension={{ width: 320, height: 224 }}>
@@ -73,11 +74,11 @@ export function ScorePanelChart({ panel }: { panel: ScorePanel }) {
           />
         ))}
         <Tooltip isAnimationActive={false} cursor={false} content={showMark} />
-        <Scatter data={meansOf(marks)} shape={<MeanBar />} isAnimationActive={false}>
+        <Scatter data={meansOf(marks, shift)} shape={<MeanBar />} isAnimationActive={false}>
           <ErrorBar dataKey="error" direction="y" width={4} stroke="var(--text)" strokeWidth={1} isAnimationActive={false} />
         </Scatter>
         <Scatter
-          data={seedsOf(marks)}
+          data={seedsOf(marks, shift)}
           shape={<SeedRing />}
           isAnimationActive={false}
           className="cursor-pointer"

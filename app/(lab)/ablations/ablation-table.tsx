@@ -38,7 +38,7 @@ export function AblationTable({ ablations }: { ablations: AblationListItem[] }) 
                 <ProgressBar
                   value={ablation.stagesTotal === 0 ? null : ablation.stagesDone / ablation.stagesTotal}
                   label={`Stages of ${ablation.name}`}
-                  className="w-16"
+                  className="max-w-16"
                 />
                 {ablation.stagesDone}/{ablation.stagesTotal}
               </span>

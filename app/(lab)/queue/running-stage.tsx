@@ -11,7 +11,7 @@ export function RunningStage({ stage }: { stage: QueueStage }) {
       <span>
         <StageName stage={stage} />
       </span>
-      <ProgressBar value={progress} label={`${stageLabels[kind]} of ${label}`} className="w-20" />
+      <ProgressBar value={progress} label={`${stageLabels[kind]} of ${label}`} className="max-w-20" />
       <span className="text-muted">
         {Math.floor(100 * progress)} %{itemsPerSecond !== null && ` · ${itemsPerSecond.toFixed(1)} images/s`}
       </span>

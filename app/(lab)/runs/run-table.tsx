@@ -44,7 +44,7 @@ export function RunTable({ runs }: { runs: RunListItem[] }) {
               </span>
             </Td>
             <Td>
-              <ProgressBar value={run.progress} label={`Progress of ${run.label}, seed ${run.seed}`} className="w-20" />
+              <ProgressBar value={run.progress} label={`Progress of ${run.label}, seed ${run.seed}`} className="max-w-20" />
             </Td>
             <Td>{run.preset}</Td>
             <Td>

@@ -33,7 +33,7 @@ export function AblationHeader({ ablation, sentence, mayEdit }: { ablation: Abla
 function Progress({ ablation: { stagesDone, stagesTotal, progress, etaSeconds, state } }: { ablation: AblationDetail }) {
   return (
     <div className="tabular mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-      <ProgressBar value={progress} label="Progress of the ablation" className="w-48" />
+      <ProgressBar value={progress} label="Progress of the ablation" className="max-w-48" />
       <span>
         {stagesDone} of {stagesTotal} stages
       </span>

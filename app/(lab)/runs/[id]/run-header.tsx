@@ -38,7 +38,7 @@ export function RunHeader({ run, mayEdit }: { run: RunDetail; mayEdit: boolean }
       </p>
       {isActive && (
         <div className="tabular mt-2 flex flex-wrap items-center gap-3 text-sm">
-          <ProgressBar value={progress} label="Progress of the run" className="w-48" />
+          <ProgressBar value={progress} label="Progress of the run" className="max-w-48" />
           <span>{Math.floor(100 * progress)} %</span>
           <span>{etaSeconds === null ? 'time left not known yet' : `about ${formatDuration(etaSeconds)} left`}</span>
         </div>

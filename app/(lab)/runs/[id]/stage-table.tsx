@@ -90,7 +90,7 @@ function Steps({ stage: { kind, step, stepsTotal, progress } }: { stage: RunStag
   if (stepsTotal === null) return <Missing reason="Known once the stage has begun." />
   return (
     <span className="tabular flex items-center gap-2">
-      <ProgressBar value={progress} label={`Steps of ${stageLabels[kind]}`} className="w-16" />
+      <ProgressBar value={progress} label={`Steps of ${stageLabels[kind]}`} className="max-w-16" />
       {formatCount(step)} / {formatCount(stepsTotal)}
     </span>
   )
