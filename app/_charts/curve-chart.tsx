@@ -54,7 +54,7 @@ export function CurveChart({ series, axis, write, writeTick }: CurveChartProps) 
             domain={[axis.min, axis.max]}
             ticks={axis.ticks}
             tickFormatter={writeTick}
-            width={48}
+            width={56}
             tick={{ fill: 'var(--muted)', fontSize: 12 }}
             tickLine={false}
             axisLine={false}

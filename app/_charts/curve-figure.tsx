@@ -30,7 +30,7 @@ export function CurveFigure({ title, series, format, isSmooth }: CurveFigureProp
   const { axis, digits } = panel
   const writeTick = (value: number) => {
     if (format === 'percent') return `${(100 * value).toFixed(digits)} %`
-    return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(0) : value.toFixed(digits)
+    return axis && axis.max < 0.01 && value !== 0 ? value.toExponential(2) : value.toFixed(digits)
   }
   return (
     <div>

@@ -19,7 +19,7 @@ export function DatasetFields({ form, versions, error }: DatasetFieldsProps) {
   return (
     <fieldset>
       <legend className="mb-2 text-sm font-medium">Datasets</legend>
-      <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-3">
         {stageKinds.map((kind) => {
           const message = error(`datasets.${kind}`)
           return (

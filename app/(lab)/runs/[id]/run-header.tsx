@@ -31,7 +31,7 @@ export function RunHeader({ run, mayEdit }: { run: RunDetail; mayEdit: boolean }
     >
       <p>
         {factors.join('; ')}. One run of{' '}
-        <Link href={`/ablations/${ablation.id}`} className="text-accent hover:underline">
+        <Link href={`/ablations/${ablation.id}`} className="text-accent underline">
           {ablation.name}
         </Link>
         , preset {preset}, launched <Time at={createdAt} />.

@@ -98,6 +98,12 @@ function Steps({ stage: { kind, step, stepsTotal, progress } }: { stage: RunStag
 
 function Took({ stage: { startedAt, finishedAt } }: { stage: RunStageDetail }) {
   if (!startedAt) return <Missing reason="Not started yet." />
-  if (!finishedAt) return <Time at={startedAt} />
+  if (!finishedAt) {
+    return (
+      <span className="text-muted">
+        began <Time at={startedAt} />
+      </span>
+    )
+  }
   return formatDuration((finishedAt.getTime() - startedAt.getTime()) / 1000)
 }

@@ -21,7 +21,11 @@ const ablation = (name: string) => ({
     },
   ],
 })
-const lines = (text: string) => text.replace(/^\uFEFF/, '').trimEnd().split('\n')
+const lines = (text: string) =>
+  text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split('\n')
 
 it('has a row for every score, a column for every factor, and no value where a score is undefined', () => {
   expect(lines(writeCsv(exportRows(ablation('Sizes'))))).toEqual([
