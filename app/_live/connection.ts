@@ -47,6 +47,7 @@ function receiveTopics(topics: string[]): void {
 }
 
 function receiveState(next: StreamState): void {
+  if (next === state) return
   state = next
   for (const listener of stateListeners) listener()
   if (next === 'lost') poll ??= setInterval(() => receiveTopics(['*']), POLL_MS)

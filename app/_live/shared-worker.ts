@@ -45,6 +45,7 @@ self.addEventListener('connect', (event) => {
     if (data.kind === 'gone') pages.delete(port)
     else {
       pages.set(port, { topics: data.topics, heardAt: Date.now() })
+      tell(port, { kind: 'state', state })
       // Another page has these topics open; what changed before this page was known here is fetched now.
       const late = data.topics.filter((topic) => !known.includes(topic) && stream.carries(topic))
       if (late.length > 0) tell(port, { kind: 'topics', topics: late })
@@ -52,5 +53,6 @@ self.addEventListener('connect', (event) => {
     subscribe()
   })
   port.start()
+  pages.set(port, { topics: [], heardAt: Date.now() })
   tell(port, { kind: 'state', state })
 })

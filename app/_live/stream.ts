@@ -23,7 +23,9 @@ const FAILURES_UNTIL_LOST = 3
 export function openStream({ onState, onTopics }: StreamEvents): Stream {
   let topics: string[] = []
   let carried: string[] = []
+  /** The newest stream, and the one it will take over from once it is open. */
   let source: EventSource | undefined
+  let previous: EventSource | undefined
   let failures = 0
   let wasOpen = false
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -35,7 +37,8 @@ export function openStream({ onState, onTopics }: StreamEvents): Stream {
   }
   const fail = () => {
     source?.close()
-    source = undefined
+    previous?.close()
+    source = previous = undefined
     clearTimeout(silence)
     failures++
     onState(failures >= FAILURES_UNTIL_LOST ? 'lost' : 'reconnecting')
@@ -44,7 +47,8 @@ export function openStream({ onState, onTopics }: StreamEvents): Stream {
   }
   const connect = () => {
     clearTimeout(retry)
-    const previous = source
+    if (source?.readyState === EventSource.OPEN) previous = source
+    else source?.close()
     const asked = topics
     const next = new EventSource(`${ADDRESS}?${new URLSearchParams(asked.map((topic) => ['topic', topic]))}`)
     source = next
@@ -66,7 +70,6 @@ export function openStream({ onState, onTopics }: StreamEvents): Stream {
     })
     next.addEventListener('beat', heard)
     next.addEventListener('error', () => {
-      previous?.close()
       if (source === next) fail()
     })
   }

@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from 'vitest'
-import { db } from '#lib/db'
 import { announce, closeEvents } from '#lib/events'
 import { acceptInvitation } from '#lib/services/accounts/accept-invitation'
 import { auth } from '#lib/services/accounts/auth'
@@ -11,12 +10,12 @@ import { openEventStream } from './event-streams.ts'
 afterAll(closeEvents)
 
 const password = 'correct horse battery'
-const say = (topics: string[]) => db().$transaction((tx) => announce(tx, topics))
+const say = (topics: string[]) => systemContext('test').db.$transaction((tx) => announce(tx, topics))
 
 async function openAs(email: string, topics: string[]) {
   const { link } = await inviteMember(systemContext('test'), { role: 'viewer', email })
   await acceptInvitation(systemContext('test'), { token: link.split('/').at(-1) ?? '', name: 'Vera', password })
-  const { id } = await db().user.findUniqueOrThrow({ where: { email } })
+  const { id } = await systemContext('test').db.user.findUniqueOrThrow({ where: { email } })
   const signedIn = await auth().api.signInEmail({ body: { email, password }, asResponse: true })
   const cookie = signedIn.headers
     .getSetCookie()
