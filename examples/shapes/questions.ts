@@ -1,7 +1,7 @@
 import { numberWord } from './captions.ts'
 import type { Random } from './random.ts'
 import { colors, corners, kindOf, shapes } from './world.ts'
-import type { Scene } from './world.ts'
+import type { Scene, SceneObject } from './world.ts'
 
 export interface Question {
   text: string
@@ -14,13 +14,24 @@ export interface Question {
 
 type Form = (scene: Scene, random: Random) => Question | null
 
-/** Asked about a kind that is there or, as often, about one that is not: the words alone say nothing. */
+const kinds = colors.flatMap((color) => shapes.map((shape) => kindOf({ color, shape })))
+/** What presence is asked of: kinds, colours, shapes. */
+const subjects: { all: readonly string[]; of: (object: SceneObject) => string; words: (value: string) => string }[] = [
+  { all: kinds, of: kindOf, words: (kind) => kind },
+  { all: colors, of: ({ color }) => color, words: (color) => `${color} thing` },
+  { all: shapes, of: ({ shape }) => shape, words: (shape) => shape },
+]
+
+/** Asked about what is there or, as often, about what is not: the words alone say nothing. */
 const presence: Form = (scene, random) => {
-  const kinds = new Set(scene.objects.map(kindOf))
+  const { all, of, words } = random.pick(subjects)
+  const present = new Set(scene.objects.map(of))
+  const absent = all.filter((value) => !present.has(value))
+  // Decided before the answer is, else yes would be the likelier answer about shapes.
+  if (absent.length === 0) return null
   const isYes = random.next() < 0.5
-  let kind = kindOf(random.pick(scene.objects))
-  while (!isYes && kinds.has(kind)) kind = `${random.pick(colors)} ${random.pick(shapes)}`
-  return { text: `Is there a ${kind}?`, answer: isYes ? 'yes' : 'no', answerType: 'yes/no', questionType: 'is there a' }
+  const value = random.pick(isYes ? [...present] : absent)
+  return { text: `Is there a ${words(value)}?`, answer: isYes ? 'yes' : 'no', answerType: 'yes/no', questionType: 'is there a' }
 }
 
 const colorOfShape: Form = (scene, random) => {
@@ -53,7 +64,12 @@ const count: Form = (scene, random) => {
   return { text: `How many ${shape}s are there?`, answer: String(found), answerType: 'number', questionType: 'how many' }
 }
 
-const forms: Form[] = [presence, presence, colorOfShape, shapeOfColor, colorAtCorner, count]
+const countAll: Form = ({ objects, card }) => {
+  const total = objects.length + (card === null ? 0 : 1)
+  return { text: 'How many things are there?', answer: String(total), answerType: 'number', questionType: 'how many' }
+}
+
+const forms: Form[] = [presence, presence, colorOfShape, shapeOfColor, colorAtCorner, count, countAll]
 
 /** `wanted` different questions about a scene. */
 export function writeQuestions(scene: Scene, random: Random, wanted: number): Question[] {

@@ -1,15 +1,17 @@
+import { numberWord } from './captions.ts'
 import type { Random } from './random.ts'
 import { kindOf, sampleScene } from './world.ts'
 import type { Scene } from './world.ts'
 
 export type Pair = [Scene, Scene]
 
-/** Two pairs and two sentences: each sentence is true of one pair and false of the other, so that the words alone are at chance. */
+/** Two pairs and four sentences: each sentence is true of one pair and false of the other, so that the words alone are at chance. */
 export interface StatementSet {
   pairs: [Pair, Pair]
-  sentences: [string, string]
+  /** Two that are true of the first pair, then two that are true of the second. */
+  sentences: string[]
   /** labels[pair][sentence] */
-  labels: [[boolean, boolean], [boolean, boolean]]
+  labels: [boolean[], boolean[]]
 }
 
 interface Statement {
@@ -19,31 +21,42 @@ interface Statement {
 
 type Test = { words: string; holds: (scene: Scene) => boolean }
 
-/** What a sentence can say of one image: a kind, a shape, or a colour. */
+/** What a sentence can say of one image: a kind, a shape, a colour, or how many things it shows. */
 function draw(random: Random, scene: Scene): Test {
   const object = random.pick(scene.objects)
+  const count = scene.objects.length
   return random.pick<Test>([
-    { words: kindOf(object), holds: (other) => other.objects.some((found) => kindOf(found) === kindOf(object)) },
-    { words: object.shape, holds: (other) => other.objects.some((found) => found.shape === object.shape) },
-    { words: `${object.color} thing`, holds: (other) => other.objects.some((found) => found.color === object.color) },
+    { words: `a ${kindOf(object)}`, holds: (other) => other.objects.some((found) => kindOf(found) === kindOf(object)) },
+    { words: `a ${object.shape}`, holds: (other) => other.objects.some((found) => found.shape === object.shape) },
+    { words: `a ${object.color} thing`, holds: (other) => other.objects.some((found) => found.color === object.color) },
+    { words: `${numberWord(count)} thing${count === 1 ? '' : 's'}`, holds: (other) => other.objects.length === count },
   ])
 }
 
 function compose(random: Random, { words, holds }: Test): Statement {
+  const either: Statement = { text: `At least one image shows ${words}.`, holds: ([left, right]) => holds(left) || holds(right) }
+  const both: Statement = { text: `Both images show ${words}.`, holds: ([left, right]) => holds(left) && holds(right) }
   return random.pick<Statement>([
-    { text: `The left image has a ${words}.`, holds: ([left]) => holds(left) },
-    { text: `There is a ${words} in the right image.`, holds: ([, right]) => holds(right) },
-    { text: `Both images have a ${words}.`, holds: ([left, right]) => holds(left) && holds(right) },
-    { text: `Neither image shows a ${words}.`, holds: ([left, right]) => !holds(left) && !holds(right) },
+    either,
+    either,
+    either,
+    both,
+    both,
+    both,
+    { text: `The left image shows ${words}.`, holds: ([left]) => holds(left) },
+    { text: `The right image shows ${words}.`, holds: ([, right]) => holds(right) },
+    { text: `Neither image shows ${words}.`, holds: ([left, right]) => !holds(left) && !holds(right) },
   ])
 }
 
-function find(random: Random, yes: Pair, no: Pair): string | null {
-  for (let tries = 0; tries < 60; tries += 1) {
+/** Two different sentences that are true of one pair and false of the other. */
+function find(random: Random, yes: Pair, no: Pair): string[] {
+  const found = new Set<string>()
+  for (let tries = 0; tries < 80 && found.size < 2; tries += 1) {
     const statement = compose(random, draw(random, random.pick([...yes, ...no])))
-    if (statement.holds(yes) && !statement.holds(no)) return statement.text
+    if (statement.holds(yes) && !statement.holds(no)) found.add(statement.text)
   }
-  return null
+  return [...found]
 }
 
 export function writeStatementSet(random: Random): StatementSet {
@@ -52,7 +65,7 @@ export function writeStatementSet(random: Random): StatementSet {
     const pairs: [Pair, Pair] = [pair(), pair()]
     const first = find(random, pairs[0], pairs[1])
     const second = find(random, pairs[1], pairs[0])
-    if (first === null || second === null || first === second) continue
-    return { pairs, sentences: [first, second], labels: [[true, false], [false, true]] } // prettier-ignore
+    if (first.length < 2 || second.length < 2) continue
+    return { pairs, sentences: [...first, ...second], labels: [[true, true, false, false], [false, false, true, true]] } // prettier-ignore
   }
 }

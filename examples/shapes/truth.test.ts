@@ -78,9 +78,11 @@ function answerTo(question: string, scene: Scene): string {
   const group = (pattern: string) => new RegExp(pattern).exec(question)?.[1] ?? ''
   const found = (test: (object: SceneObject) => boolean) => scene.objects.filter(test)
   if (question.startsWith('Is there a ')) {
-    const kind = group(`a (\\w+ \\w+)\\?`)
-    return found(({ color, shape }) => `${color} ${shape}` === kind).length > 0 ? 'yes' : 'no'
+    const words = group('a ([\\w ]+)\\?').split(' ')
+    const known = (object: SceneObject) => [object.color, object.shape, 'thing'] as string[]
+    return found((object) => words.every((word) => known(object).includes(word))).length > 0 ? 'yes' : 'no'
   }
+  if (question === 'How many things are there?') return String(scene.objects.length + (scene.card === null ? 0 : 1))
   if (question.startsWith('How many ')) return String(found(({ shape }) => shape === group(`many (${shapeWords})s`)).length)
   if (question.includes('thing at the')) return found(({ corner }) => corners[corner] === group(`(${cornerWords})`))[0]?.color ?? 'nothing'
   const asked = question.startsWith('What color')
@@ -113,13 +115,16 @@ describe('questions', () => {
 })
 
 function statementHolds(sentence: string, [left, right]: readonly [Scene, Scene]): boolean {
-  const words = new RegExp(`a ((?:${colorWords}|${shapeWords})(?: \\w+)?)(?:\\.| in)`).exec(sentence)?.[1] ?? ''
-  const color = new RegExp(`\\b(${colorWords})\\b`).exec(words)?.[1]
-  const shape = new RegExp(`\\b(${shapeWords})\\b`).exec(words)?.[1]
+  const words = /shows? (?:a )?([\w ]+)\.$/.exec(sentence)?.[1]?.split(' ') ?? []
+  const known = (object: SceneObject) => [object.color, object.shape, 'thing'] as string[]
+  const count = numbers[words[0] ?? '']
   const shows = (scene: Scene) =>
-    scene.objects.some((object) => (!color || object.color === color) && (!shape || object.shape === shape) && Boolean(color ?? shape))
+    count === undefined
+      ? scene.objects.some((object) => words.every((word) => known(object).includes(word)))
+      : scene.objects.length === count
   if (sentence.startsWith('The left')) return shows(left)
-  if (sentence.includes('right image')) return shows(right)
+  if (sentence.startsWith('The right')) return shows(right)
+  if (sentence.startsWith('At least one')) return shows(left) || shows(right)
   return sentence.startsWith('Both') ? shows(left) && shows(right) : !shows(left) && !shows(right)
 }
 

@@ -35,7 +35,7 @@ export interface Scene {
 
 const radii: Record<Size, number> = { small: 8.5, large: 13 }
 /** Of a hundred scenes so many have one, two, three, four things. Few things are simple but soon all used up. */
-const countWeights = [3, 17, 40, 40]
+const countWeights = [4, 30, 46, 20]
 const cardShare = 0.25
 
 export const isLeft = (corner: Corner) => corner % 2 === 0
