@@ -1,5 +1,6 @@
 /** The arrows of the architecture: app and workers → services → formats, stats, soho/config → ground; never back, never around. */
-const tests = '\\.test\\.tsx?$|^tests/'
+/** Tests, and what only tests read. */
+const tests = '\\.test\\.tsx?$|^tests/|^lib/soho/goldens/'
 const ground = '^lib/(env|log|errors|db|artifacts|queue|events)\\.ts$'
 
 module.exports = {
@@ -23,7 +24,7 @@ module.exports = {
       name: 'soho-pure',
       comment: 'The model does no I/O: bytes come in, values go out. Its tests may read goldens.',
       severity: 'error',
-      from: { path: '^lib/soho/', pathNot: `${tests}|^lib/soho/goldens/` },
+      from: { path: '^lib/soho/', pathNot: tests },
       to: { path: '^(app|workers|prisma|lib/(?!soho/))|(^|/)node_modules/(next|pg|@prisma)/|^(node:)?(fs|net|http|child_process)' },
     },
     {

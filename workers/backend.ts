@@ -3,7 +3,7 @@ import { setEnvironmentDefaults } from '#lib/env'
 import type { Env } from '#lib/env'
 import { hasNativeBackend } from '#lib/soho/nn/native-backend'
 import { fusedKernels } from '#lib/soho/nn/fused-kernels'
-import { installKernels } from '#lib/soho/nn/kernels'
+import { installKernels } from '#lib/soho/nn/current-kernels'
 
 /** What the process computes on. */
 export interface Device {

@@ -10,7 +10,7 @@ import { PageHeader } from '../_ui/page-header'
 import { Section } from '../_ui/section'
 import { FirstSteps } from './first-steps'
 import { LatestAblation } from './latest-ablation'
-import { mayEdit } from './datasets/page-data'
+import { mayEdit } from '../_server/page-data'
 import { RunningStage } from './queue/running-stage'
 
 export const metadata: Metadata = { title: 'Now' }

@@ -12,7 +12,7 @@ export function joinWords(words: readonly string[]): string {
 }
 
 /** One word group a thing, equal kinds counted together: `two red circles`, `green star`, `card`. */
-function grouped(scene: Scene, random: Random): string[] {
+export function grouped(scene: Scene, random: Random): string[] {
   const counts = new Map<string, number>()
   for (const object of scene.objects) counts.set(kindOf(object), (counts.get(kindOf(object)) ?? 0) + 1)
   const things = [...counts].map(([kind, count]) => (count === 1 ? kind : `${numberWord(count)} ${kind}s`))

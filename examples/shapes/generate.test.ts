@@ -27,7 +27,7 @@ const middling: ShapesSize = {
   valImages: 40,
   testImages: 100,
   questionsPerImage: 4,
-  statementSets: { train: 200, dev: 5, test1: 75 },
+  statementSets: { train: 300, dev: 5, test1: 150 },
   hypotheses: { train: 600, dev: 10, test: 334 },
 }
 
@@ -55,7 +55,7 @@ it('writes the same bytes for the same seed and others for another', async () =>
 it('has 1,000 test items a task, and 100 images with 500 captions to retrieve', () => {
   expect(fullSize.testImages).toBe(100)
   expect(Math.floor(1000 / fullSize.questionsPerImage)).toBeLessThanOrEqual(fullSize.testImages * 4)
-  expect(fullSize.statementSets.test1 * 8).toBe(1000)
+  expect(fullSize.statementSets.test1 * 4).toBe(1000)
   expect(fullSize.hypotheses.test * 3).toBeGreaterThanOrEqual(1000)
 })
 

@@ -27,8 +27,8 @@ export const fullSize: ShapesSize = {
   valImages: 200,
   testImages: 100,
   questionsPerImage: 4,
-  statementSets: { train: 600, dev: 38, test1: 125 },
-  hypotheses: { train: 2000, dev: 100, test: 334 },
+  statementSets: { train: 1000, dev: 75, test1: 250 },
+  hypotheses: { train: 1200, dev: 100, test: 334 },
 }
 
 interface Picture {

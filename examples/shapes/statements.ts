@@ -1,17 +1,17 @@
-import { numberWord } from './captions.ts'
+import { grouped, joinWords, numberWord } from './captions.ts'
 import type { Random } from './random.ts'
-import { kindOf, sampleScene } from './world.ts'
+import { contentOf, kindOf, sampleScene } from './world.ts'
 import type { Scene } from './world.ts'
 
 export type Pair = [Scene, Scene]
 
-/** Two pairs and four sentences: each sentence is true of one pair and false of the other, so that the words alone are at chance. */
+/** Two pairs and two sentences: each sentence is true of one pair and false of the other, so that the words alone are at chance. */
 export interface StatementSet {
   pairs: [Pair, Pair]
-  /** Two that are true of the first pair, then two that are true of the second. */
-  sentences: string[]
+  /** One true of the first pair, one true of the second. */
+  sentences: [string, string]
   /** labels[pair][sentence] */
-  labels: [boolean[], boolean[]]
+  labels: [[boolean, boolean], [boolean, boolean]]
 }
 
 interface Statement {
@@ -49,14 +49,22 @@ function compose(random: Random, { words, holds }: Test): Statement {
   ])
 }
 
-/** Two different sentences that are true of one pair and false of the other. */
-function find(random: Random, yes: Pair, no: Pair): string[] {
-  const found = new Set<string>()
-  for (let tries = 0; tries < 80 && found.size < 2; tries += 1) {
-    const statement = compose(random, draw(random, random.pick([...yes, ...no])))
-    if (statement.holds(yes) && !statement.holds(no)) found.add(statement.text)
+/** Everything one image shows, in the words of captions. */
+function list(random: Random, pair: Pair): Statement {
+  const side = random.integer(2) as 0 | 1
+  const content = contentOf(pair[side])
+  const text = `The ${side === 0 ? 'left' : 'right'} image shows only ${joinWords(grouped(pair[side], random))}.`
+  return { text, holds: (other) => contentOf(other[side]) === content }
+}
+
+/** A sentence that is true of one pair and false of the other: it lists an image, or says something of one, of either or of both. */
+function find(random: Random, yes: Pair, no: Pair): string | null {
+  const isList = random.next() < 0.5
+  for (let tries = 0; tries < 60; tries += 1) {
+    const statement = isList ? list(random, yes) : compose(random, draw(random, random.pick([...yes, ...no])))
+    if (statement.holds(yes) && !statement.holds(no)) return statement.text
   }
-  return [...found]
+  return null
 }
 
 export function writeStatementSet(random: Random): StatementSet {
@@ -65,7 +73,7 @@ export function writeStatementSet(random: Random): StatementSet {
     const pairs: [Pair, Pair] = [pair(), pair()]
     const first = find(random, pairs[0], pairs[1])
     const second = find(random, pairs[1], pairs[0])
-    if (first.length < 2 || second.length < 2) continue
-    return { pairs, sentences: [...first, ...second], labels: [[true, true, false, false], [false, false, true, true]] } // prettier-ignore
+    if (first === null || second === null || first === second) continue
+    return { pairs, sentences: [first, second], labels: [[true, false], [false, true]] } // prettier-ignore
   }
 }

@@ -115,6 +115,7 @@ describe('questions', () => {
 })
 
 function statementHolds(sentence: string, [left, right]: readonly [Scene, Scene]): boolean {
+  if (sentence.includes(' only ')) return readCaption(sentence).content === contentOf(sentence.startsWith('The left') ? left : right)
   const words = /shows? (?:a )?([\w ]+)\.$/.exec(sentence)?.[1]?.split(' ') ?? []
   const known = (object: SceneObject) => [object.color, object.shape, 'thing'] as string[]
   const count = numbers[words[0] ?? '']

@@ -39,7 +39,7 @@ test('what the children are given is what the lab’s environment accepts', asyn
     secrets,
     instanceId: 'one',
     flags,
-    env: {},
+    env: {} as NodeJS.ProcessEnv,
   }
   const parsed = parseEnv(childEnvironment(given))
   expect(parsed).toMatchObject({
@@ -51,7 +51,9 @@ test('what the children are given is what the lab’s environment accepts', asyn
     trainerSlots: 1,
   })
   expect(parsed.sessionSecret).toBe(secrets.sessionSecret)
-  expect(childEnvironment({ ...given, env: { BASE_URL: 'https://lab.example' } }).BASE_URL).toBe('https://lab.example')
+  expect(childEnvironment({ ...given, env: { BASE_URL: 'https://lab.example' } as unknown as NodeJS.ProcessEnv }).BASE_URL).toBe(
+    'https://lab.example',
+  )
 })
 
 test('secrets are made once and are nobody else’s to read', async () => {

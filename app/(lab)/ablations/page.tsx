@@ -7,7 +7,7 @@ import { ButtonLink } from '../../_ui/button'
 import { EmptyState } from '../../_ui/empty-state'
 import { PageHeader } from '../../_ui/page-header'
 import { AblationTable } from './ablation-table'
-import { mayEdit } from '../datasets/page-data'
+import { mayEdit } from '../../_server/page-data'
 
 export const metadata: Metadata = { title: 'Ablations' }
 

@@ -10,7 +10,7 @@ import { Missing } from '../../_ui/missing'
 import { PageHeader } from '../../_ui/page-header'
 import { Table, TBody, Td, Th, THead, Tr } from '../../_ui/table'
 import { Time } from '../../_ui/time'
-import { one, orNotFound, type SearchParams } from '../datasets/page-data'
+import { one, orNotFound, type SearchParams } from '../../_server/page-data'
 import { codebookHref } from './addresses'
 import { runName } from './run-name'
 

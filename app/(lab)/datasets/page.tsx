@@ -11,7 +11,7 @@ import { Missing } from '../../_ui/missing'
 import { PageHeader } from '../../_ui/page-header'
 import { Table, TBody, Td, Th, THead, Tr } from '../../_ui/table'
 import { ImportState } from './import-state'
-import { mayEdit } from './page-data'
+import { mayEdit } from '../../_server/page-data'
 
 export const metadata: Metadata = { title: 'Datasets' }
 

@@ -7,7 +7,7 @@ import { pageContext } from '../../_server/page-context'
 import { EmptyState } from '../../_ui/empty-state'
 import { PageHeader } from '../../_ui/page-header'
 import { TabsNav } from '../../_ui/tabs-nav'
-import { hrefWith, one, type SearchParams } from '../datasets/page-data'
+import { hrefWith, one, type SearchParams } from '../../_server/page-data'
 import { RunTable } from './run-table'
 
 export const metadata: Metadata = { title: 'Runs' }

@@ -5,7 +5,7 @@ import { useTheme } from 'next-themes'
 import Link from 'next/link'
 import { toast } from 'sonner'
 import { buttonClasses } from '../button'
-import type { Me } from './top-bar'
+import type { Me } from './me'
 
 const item = 'flex h-8 w-full cursor-pointer items-center rounded px-2 outline-none data-highlighted:bg-hover'
 const themes = [

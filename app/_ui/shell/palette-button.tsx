@@ -3,10 +3,9 @@
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { buttonClasses } from '../button'
+import type { PaletteView } from './palette-view'
 
 const Palette = dynamic(() => import('./palette'), { ssr: false })
-
-export type PaletteView = 'commands' | 'shortcuts'
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))

@@ -5,7 +5,7 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { classNames } from '../class-names'
 import { dialogBackdrop, dialogPopup } from '../dialog-classes'
-import type { PaletteView } from './palette-button'
+import type { PaletteView } from './palette-view'
 import { PlaceIcon, places, settings, type Place } from './places'
 
 const within = (parent: Place | undefined, label: string, href: string, about: string): Place => ({

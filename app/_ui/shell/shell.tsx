@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Rail } from './rail'
-import { TopBar, type Me } from './top-bar'
+import type { Me } from './me'
+import { TopBar } from './top-bar'
 
 /** Rail, top bar and the page between them. */
 export function Shell({ isCollapsed, me, children }: { isCollapsed: boolean; me: Me; children: ReactNode }) {

@@ -4,16 +4,11 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { ConnectionState } from '../../_live/connection-state'
 import { TRAIL_PLACE_ID } from '../trail'
+import type { Me } from './me'
 import { MeMenu } from './me-menu'
 import { PaletteButton } from './palette-button'
 import { PhoneMenu } from './phone-menu'
 import { isAt, places, settings } from './places'
-
-export interface Me {
-  name: string
-  email: string
-  role: string
-}
 
 /** Where you are, how to get elsewhere, whether the page is live, who you are. */
 export function TopBar({ me }: { me: Me }) {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import { addBatchNorm, addConvolution, batchNorm, convolution } from './layers.ts'
 import type { Pass } from './layers.ts'
 import type { Parameters } from './parameters.ts'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import { kaiming, linearStart, one, zero } from './parameters.ts'
 import type { ParameterGroup, Parameters, Read } from './parameters.ts'
 

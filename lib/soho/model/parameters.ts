@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { NamedArrays } from '../contract.ts'
 import { Random } from '../data/random.ts'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import type { Variable } from '../nn/kernels.ts'
 
 /** Which optimiser moves a parameter: the convolutional network's or everything else's. */

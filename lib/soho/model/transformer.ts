@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import type { AttentionShape } from '../nn/kernels.ts'
 import { addLayerNorm, addLinear, dropout, layerNorm, linear, rows } from './layers.ts'
 import type { Pass } from './layers.ts'

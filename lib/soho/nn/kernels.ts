@@ -1,5 +1,4 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { plainKernels } from './plain-kernels.ts'
 
 /** A trainable array with its optimiser state. Reading gives a tensor that the reader disposes, before the next update. */
 export interface Variable {
@@ -67,15 +66,4 @@ export interface AttentionShape {
   batch: number
   length: number
   heads: number
-}
-
-let current: Kernels = plainKernels
-
-export function kernels(): Kernels {
-  return current
-}
-
-/** Chooses the implementation for the process. */
-export function installKernels(chosen: Kernels): void {
-  current = chosen
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import { addLayerNorm, addLinear, layerNorm, linear } from '../model/layers.ts'
 import type { Pass } from '../model/layers.ts'
 import { zero } from '../model/parameters.ts'

@@ -1,4 +1,4 @@
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import type { Splits, StatementExample } from '../contract.ts'
 import { nlvr2Consistency } from '../eval/consistency.ts'
 import { addLinear, linear } from '../model/layers.ts'

@@ -4,7 +4,7 @@ import type { Evaluation, Prediction, QuestionExample, Splits } from '../contrac
 import { normaliseAnswer, softTarget, vqaCredit } from '../eval/vqa-accuracy.ts'
 import { addLinear, linear } from '../model/layers.ts'
 import type { Pass } from '../model/layers.ts'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import type { Objective } from '../train/step.ts'
 import { argMax, evaluateExamples, exampleStates, meanOf } from './classify.ts'
 import { mostFrequent, withShuffledImages } from './controls.ts'

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { NamedArrays } from '../contract.ts'
 import { toArray } from '../model/parameters.ts'
 import type { Parameters } from '../model/parameters.ts'
-import { kernels } from '../nn/kernels.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import type { OptimizerConfiguration } from './schedule.ts'
 
 /** The reference code's: betas 0.9 and 0.999, epsilon 1e-6; SGD momentum 0.9. Decay applies to every parameter, as there. */

@@ -6,7 +6,7 @@ import { ButtonLink } from '../../../_ui/button'
 import { EmptyState } from '../../../_ui/empty-state'
 import { Notice } from '../../../_ui/notice'
 import { PageHeader } from '../../../_ui/page-header'
-import { mayEdit } from '../../datasets/page-data'
+import { mayEdit } from '../../../_server/page-data'
 import { AblationForm } from './ablation-form'
 import type { VersionsByStage } from './form-values'
 

@@ -5,7 +5,7 @@ import { ButtonLink } from '../../../_ui/button'
 import { classNames } from '../../../_ui/class-names'
 import { formatCount, formatPercent } from '../../../_ui/format'
 import { Section } from '../../../_ui/section'
-import { hrefWith, one, orNotFound, type SearchParams } from '../../datasets/page-data'
+import { hrefWith, one, orNotFound, type SearchParams } from '../../../_server/page-data'
 import { codebookHref, codewordHref } from '../addresses'
 import { Patch } from '../patch'
 

@@ -7,7 +7,7 @@ import { findFormat, splits, type Split } from '#lib/services/imports/format-cat
 import { Button, ButtonLink } from '../../../_ui/button'
 import { formatCount } from '../../../_ui/format'
 import { Section } from '../../../_ui/section'
-import { hrefWith } from '../page-data'
+import { hrefWith } from '../../../_server/page-data'
 
 const pageSize = 60
 

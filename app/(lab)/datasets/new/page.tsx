@@ -5,7 +5,7 @@ import { findFormat } from '#lib/services/imports/format-catalog'
 import { pageContext } from '../../../_server/page-context'
 import { Notice } from '../../../_ui/notice'
 import { PageHeader } from '../../../_ui/page-header'
-import { mayEdit, one, orNotFound, type SearchParams } from '../page-data'
+import { mayEdit, one, orNotFound, type SearchParams } from '../../../_server/page-data'
 import { ImportForm } from './import-form'
 
 export const metadata: Metadata = { title: 'Import a dataset' }

@@ -4,7 +4,7 @@ import { ButtonLink } from '../../../../_ui/button'
 import { formatCount } from '../../../../_ui/format'
 import { Section } from '../../../../_ui/section'
 import { TabsNav } from '../../../../_ui/tabs-nav'
-import { hrefWith } from '../../../datasets/page-data'
+import { hrefWith } from '../../../../_server/page-data'
 import { codewordHref } from '../../addresses'
 import { Patch } from '../../patch'
 

@@ -11,7 +11,7 @@ import { PageHeader } from '../../../../_ui/page-header'
 import { ProgressBar } from '../../../../_ui/progress-bar'
 import { StateBadge } from '../../../../_ui/state-badge'
 import { Time } from '../../../../_ui/time'
-import { mayEdit, one, orNotFound, type SearchParams } from '../../page-data'
+import { mayEdit, one, orNotFound, type SearchParams } from '../../../../_server/page-data'
 import { CancelImport } from './cancel-import'
 import { ProblemReport } from './problem-report'
 

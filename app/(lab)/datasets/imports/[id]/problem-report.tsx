@@ -7,7 +7,7 @@ import { formatCount } from '../../../../_ui/format'
 import { Missing } from '../../../../_ui/missing'
 import { Section } from '../../../../_ui/section'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../../_ui/table'
-import { hrefWith } from '../../page-data'
+import { hrefWith } from '../../../../_server/page-data'
 
 const pageSize = 50
 const words = { refused: 'set aside', warning: 'warning', notice: 'notice' }

@@ -5,7 +5,7 @@ import { getImage, type ImageDetail } from '#lib/services/datasets/get-image'
 import { pageContext } from '../../../../../_server/page-context'
 import { ButtonLink } from '../../../../../_ui/button'
 import { PageHeader } from '../../../../../_ui/page-header'
-import { orNotFound } from '../../../page-data'
+import { orNotFound } from '../../../../../_server/page-data'
 import { BoxedImage } from './boxed-image'
 import { Texts } from './texts'
 

@@ -1,0 +1,5 @@
+export interface Me {
+  name: string
+  email: string
+  role: string
+}
