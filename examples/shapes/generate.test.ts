@@ -50,7 +50,7 @@ it('writes the same bytes for the same seed and others for another', async () =>
   const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((name) => digest(path.join(folder, name))))
   expect(a).toBe(b)
   expect(a).not.toBe(c)
-})
+}, 60_000)
 
 it('has 1,000 test items a task, and 100 images with 500 captions to retrieve', () => {
   expect(fullSize.testImages).toBe(100)

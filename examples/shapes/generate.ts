@@ -27,7 +27,7 @@ export const fullSize: ShapesSize = {
   valImages: 200,
   testImages: 100,
   questionsPerImage: 4,
-  statementSets: { train: 1000, dev: 75, test1: 250 },
+  statementSets: { train: 800, dev: 75, test1: 250 },
   hypotheses: { train: 1200, dev: 100, test: 334 },
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
+import type { Evaluation, NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
 import type { Configuration } from '../config.ts'
 import { cutBatches, groupByImages, shuffled } from '../data/batches.ts'
 import type { Group } from '../data/batches.ts'
@@ -90,10 +90,10 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
         return { ...report, gradientNorm, learningRate: factor * settings.optimizer.learningRate }
       },
       epochEnded: async (epoch) => {
-        const { scores } = await task.evaluate({ model, images, split: 'val', limit: validationLimit })
-        const score = scores[task.selection] ?? null
+        const evaluation = await task.evaluate({ model, images, split: 'val', limit: validationLimit })
+        const score = evaluation.scores[task.selection] ?? null
         if (score !== null) await tools.points((epoch + 1) * stepsPerEpoch - 1, { [`val.${task.selection}`]: score })
-        best.offer(score, model)
+        best.offer(score, model, evaluation)
       },
       state: () => new Map([...model.parameters.arrays(), ...optimizer.arrays(), ...best.arrays()]),
     },
@@ -102,8 +102,9 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
   best.restore(model)
   const evaluations = []
   for (const split of ['val', 'test'] as const) {
+    const known = split === 'val' ? best.evaluation : null
     if (data.examples[split].length > 0)
-      evaluations.push(await task.evaluate({ model, images, split, limit: split === 'val' ? validationLimit : null }))
+      evaluations.push(known ?? (await task.evaluate({ model, images, split, limit: split === 'val' ? validationLimit : null })))
   }
   return { weights: model.parameters.arrays(), evaluations, codebook: null }
 }
@@ -135,10 +136,13 @@ const bestPrefix = 'best.'
 class BestCheckpoint {
   private score = -Infinity
   private weights: NamedArrays | null = null
+  /** What `val` gave with these weights; null after a resumption, when it has to be evaluated again. */
+  evaluation: Evaluation | null = null
 
-  offer(score: number | null, model: Soho): void {
+  offer(score: number | null, model: Soho, evaluation: Evaluation): void {
     if (score !== null && score <= this.score) return
     this.score = score ?? this.score
+    this.evaluation = evaluation
     this.weights = model.parameters.arrays()
   }
 
