@@ -33,13 +33,13 @@ const expectedNoise = /the server responded with a status of 40[0-9]/
 /** Pages of the lab; an error on the console or an uncaught exception fails the test. */
 export const test = base.extend({
   baseURL: lab.address,
-  page: async ({ page }, use) => {
+  page: async ({ page }, provide) => {
     const errors: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error' && !expectedNoise.test(message.text())) errors.push(message.text())
     })
     page.on('pageerror', (error) => errors.push(String(error)))
-    await use(page)
+    await provide(page)
     expect(errors, 'errors on the console').toEqual([])
   },
 })

@@ -32,7 +32,8 @@ export default async function startBrowserLab(): Promise<() => Promise<void>> {
   const lab = spawn(
     process.execPath,
     ['scripts/start.mjs', '--data-dir', path.join(folder, 'data'), '--port', '0', '--accelerator', 'cpu', '--no-demo'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    // Checkpoints often enough that a killed worker leaves one behind.
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SOHO_CHECKPOINT_SECONDS: '2' } },
   )
   const stop = async () => {
     await end(lab)
