@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, expectAccessible, lab, stateOf, test } from './fixtures'
+import { expect, expectAccessible, lab, nobody, stateOf, test } from './fixtures'
 
 test.use({ storageState: stateOf('viewer') })
 
@@ -27,7 +27,7 @@ test('a viewer reads everything and cannot launch: not on the page, not by the a
 })
 
 test('health is public in one word; everything else needs a session', async ({ playwright }) => {
-  const anonymous = await playwright.request.newContext({ baseURL: lab.address })
+  const anonymous = await playwright.request.newContext({ baseURL: lab.address, storageState: nobody })
   expect((await anonymous.get('/api/health')).status()).toBe(200)
   for (const route of ['/api/events?topic=queue', '/api/images/00000000-0000-0000-0000-000000000000']) {
     expect((await anonymous.get(route)).status()).toBe(401)

@@ -27,6 +27,9 @@ export type Person = keyof typeof people
 /** Where a signed-in browser's cookies are kept between journeys. */
 export const stateOf = (person: Person) => path.join(lab.folder, `${person}.json`)
 
+/** The cookies of somebody who is not signed in; a context made in a test has those of the test otherwise. */
+export const nobody = { cookies: [], origins: [] }
+
 /** What a page may say on the console without failing its test: the browser's own words about a status that the test provokes. */
 const expectedNoise = /the server responded with a status of 40[0-9]/
 
@@ -55,6 +58,6 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** A page of its own for somebody, beside the test's. */
 export async function pageOf(browser: Browser, person: Person | null): Promise<Page> {
-  const context = await browser.newContext({ baseURL: lab.address, ...(person ? { storageState: stateOf(person) } : {}) })
+  const context = await browser.newContext({ baseURL: lab.address, storageState: person ? stateOf(person) : nobody })
   return context.newPage()
 }
