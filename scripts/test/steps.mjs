@@ -20,7 +20,7 @@ const steps = {
     args: ['--config', '.dependency-cruiser.cjs', 'app', 'lib', 'workers', 'scripts', 'tests', 'examples'],
   },
   migrations: { name: 'migrations match the schema', script: 'scripts/create-migration.ts', args: ['--check'] },
-  browser: { name: 'browser', cli: cli.playwright, args: ['test'], report: 'playwright', limitMinutes: 12 },
+  browser: { name: 'browser', cli: cli.playwright, args: ['test'], report: 'playwright', limitMinutes: 15 },
 }
 
 function vitest(project, limitMinutes = 5) {
@@ -31,5 +31,5 @@ export function stepsOf({ quick = false, long = false }) {
   if (long) return [vitest('long', 60)]
   const seconds = [steps.format, steps.lint, steps.routes, steps.types, steps.arrows, vitest('unit')]
   if (quick) return seconds
-  return [...seconds, steps.migrations, vitest('numerics', 6), vitest('integration', 6), vitest('learning', 6), steps.browser]
+  return [...seconds, steps.migrations, vitest('numerics', 6), vitest('integration', 10), vitest('learning', 6), steps.browser]
 }
