@@ -1,5 +1,6 @@
 import { indexRows, overallPurity, shuffledPurity } from '#lib/services/codebooks/index-rows'
 import type { CodewordRow, IndexMapRow } from '#lib/services/codebooks/index-rows'
+import { patchSidePx } from '#lib/services/codebooks/patch-grid'
 import { labelTokens } from '#lib/services/codebooks/token-labels'
 import type { Context } from '#lib/services/context'
 import { loadBoxes } from '#lib/services/datasets/load-stage-data'
@@ -20,7 +21,10 @@ export async function codebookRows(
   const hasLabels = boxes.size > 0
   const labels = codebook.maps.map(({ image, gridHeight, gridWidth }) => {
     const { id, widthPx, heightPx } = images[image] as StageImage
-    return labelTokens(boxes.get(id) ?? [], { width: widthPx, height: heightPx }, { rows: gridHeight, columns: gridWidth })
+    // The grid covers the padded batch, not the image alone.
+    const side = patchSidePx(configuration, { width: widthPx, height: heightPx })
+    const padded = { width: gridWidth * side, height: gridHeight * side }
+    return labelTokens(boxes.get(id) ?? [], padded, { rows: gridHeight, columns: gridWidth })
   })
   const [evaluation] = evaluations
   if (hasLabels && evaluation) {
