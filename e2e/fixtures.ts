@@ -49,8 +49,9 @@ export const test = base.extend({
 
 export { expect }
 
-/** axe finds nothing of weight on the page as it stands. */
+/** axe finds nothing of weight on the page once it has loaded. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
   const { violations } = await new AxeBuilder({ page }).analyze()
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
