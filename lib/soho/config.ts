@@ -201,8 +201,8 @@ const tiny: Configuration = {
     mvmChoice: 'index',
     mvmProbability: 1,
   },
-  retrieval: { epochs: 1, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 40, input: 'dictionary', negativesPerPair: 1 },
-  vqa: { epochs: 2, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 32, input: 'dictionary', answerMinimumCount: 1 },
+  retrieval: { epochs: 1, optimizer: tinyOptimizer(7e-4), examplesPerBatch: 80, input: 'dictionary', negativesPerPair: 1 },
+  vqa: { epochs: 2, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 32, input: 'dictionary', answerMinimumCount: 1 },
   nlvr2: { epochs: 1, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 16, input: 'dictionary', head: 'mlp' },
   snliVe: { epochs: 1, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 32, input: 'dictionary' },
 }

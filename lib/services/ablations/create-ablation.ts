@@ -3,11 +3,13 @@ import { announce } from '#lib/events'
 import { actorId, audit, permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
+import { predictStages } from '../stages/predict-stages.ts'
 import { toDbKind } from '../stages/stage-kind.ts'
 import { CreateAblationInput } from './create-ablation-input.ts'
 import { planAblation } from './plan-ablation.ts'
 import type { AblationPlan } from './plan-ablation.ts'
 import { provideStages } from './provide-stages.ts'
+import { quickestTaskFirst } from './quickest-task-first.ts'
 import { readPlanDatasets } from './read-plan-datasets.ts'
 
 /** Launches an ablation: its runs, the stages they need and their jobs exist together, or not at all. */
@@ -32,7 +34,9 @@ export async function createAblation(ctx: Context, input: unknown): Promise<{ id
         },
         select: { id: true },
       })
-      const ids = await provideStages(ctx, tx, plan.stages)
+      const predicted = await predictStages(tx, plan.stages)
+      const seconds = predicted.map((prediction) => prediction?.seconds ?? null)
+      const ids = await provideStages(ctx, tx, quickestTaskFirst(plan.stages, seconds))
       await createRuns(ctx, tx, ablation.id, plan, ids)
       await audit(tx, ctx, { action: 'ablation.create', subjectType: 'ablation', subjectId: ablation.id, detail: { name: wanted.name } })
       await announce(tx, [`ablation:${ablation.id}`, 'ablations', 'queue'])

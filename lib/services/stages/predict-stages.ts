@@ -1,4 +1,4 @@
-import type { Db } from '#lib/db'
+import type { Db, Tx } from '#lib/db'
 import type { Configuration, StageKind } from '#lib/soho/config'
 import { presets } from '#lib/soho/config'
 import { relevantFields, sectionOf } from '../ablations/stage-identity.ts'
@@ -29,7 +29,7 @@ const tinySecondsPerItem: Record<StageKind, number> = { pretrain: 0.023, retriev
 const historyLimit = 100
 
 /** How long stages take, from stages that have finished, else from a table for `tiny`; null where nothing is known. */
-export async function predictStages(db: Db, stages: readonly StageToPredict[]): Promise<(StagePrediction | null)[]> {
+export async function predictStages(db: Db | Tx, stages: readonly StageToPredict[]): Promise<(StagePrediction | null)[]> {
   const history = await readHistory(db, [...new Set(stages.map(({ kind }) => kind))])
   const versions = [...new Set([...stages, ...history].map(({ datasetVersionId }) => datasetVersionId))]
   const counts = new Map(
@@ -101,7 +101,7 @@ interface PastStage extends StageToPredict {
   seconds: number
 }
 
-async function readHistory(db: Db, kinds: StageKind[]): Promise<PastStage[]> {
+async function readHistory(db: Db | Tx, kinds: StageKind[]): Promise<PastStage[]> {
   const rows = await db.stage.findMany({
     where: { kind: { in: kinds.map(toDbKind) }, status: 'succeeded' },
     orderBy: { finishedAt: 'desc' },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
 import { kernels } from '../nn/current-kernels.ts'
 import type { AttentionShape } from '../nn/kernels.ts'
@@ -48,26 +48,33 @@ export function transform(
 }
 
 function layer(pass: Pass, name: string, x: Tensor2D, keyBias: Tensor4D, shape: AttentionShape, wanted: Int32Array | null): Tensor2D {
-  const [q, k, v] = ['query', 'key', 'value'].map((part) => linear(pass, `${name}.attention.self.${part}`, x)) as [
-    Tensor2D,
-    Tensor2D,
-    Tensor2D,
-  ]
   const keep = (y: Tensor2D) => (wanted ? rows(y, tf.tensor1d(wanted, 'int32')) : y)
-  const mixed = keep(attend(pass, q, k, v, keyBias, shape))
-  const attended = dropout(pass, linear(pass, `${name}.attention.output.dense`, mixed))
-  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, tf.add(attended, keep(x)))
+  const project = (part: string, from: Tensor2D) => linear(pass, `${name}.attention.self.${part}`, from)
+  const kept = keep(x)
+  // Where as many rows of every sequence are wanted, in order, only they ask; else all ask, and the answers are sorted out.
+  const isRegular = wanted !== null && isRegularChoice(wanted, shape)
+  const q = project('query', isRegular ? kept : x)
+  const attended = attend(pass, q, project('key', x), project('value', x), keyBias, shape)
+  const mixed = isRegular ? attended : keep(attended)
+  const dense = dropout(pass, linear(pass, `${name}.attention.output.dense`, mixed))
+  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, tf.add(dense, kept))
   const wide = kernels().gelu(linear(pass, `${name}.intermediate.dense`, middle))
   const narrow = dropout(pass, linear(pass, `${name}.output.dense`, wide))
   return layerNorm(pass, `${name}.output.LayerNorm`, tf.add(narrow, middle))
 }
 
+function isRegularChoice(wanted: Int32Array, { batch, length }: AttentionShape): boolean {
+  if (wanted.length % batch !== 0) return false
+  const each = wanted.length / batch
+  return wanted.every((row, i) => Math.floor(row / length) === Math.floor(i / each))
+}
+
 function attend(pass: Pass, q: Tensor2D, k: Tensor2D, v: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D {
   if (!pass.training || pass.dropoutRate === 0) return kernels().attention(q, k, v, keyBias, shape)
-  const { batch, length, heads } = shape
+  const { batch, heads } = shape
   const width = q.shape[1] / heads
-  const split = (x: Tensor) => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
+  const split = (x: Tensor2D) => tf.transpose(tf.reshape(x, [batch, x.shape[0] / batch, heads, width]), [0, 2, 1, 3])
   const logits = tf.add(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)), keyBias)
   const shares = dropout(pass, tf.softmax(logits))
-  return tf.reshape(tf.transpose(tf.matMul(shares, split(v)), [0, 2, 1, 3]), [batch * length, heads * width])
+  return tf.reshape(tf.transpose(tf.matMul(shares, split(v)), [0, 2, 1, 3]), q.shape)
 }

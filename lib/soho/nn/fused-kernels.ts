@@ -3,7 +3,8 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/t
 import { fusedAttention } from './fused-attention.ts'
 import { fusedBatchNorm, fusedLayerNorm } from './fused-norms.ts'
 import type { Kernels } from './kernels.ts'
-import { attribute, multiple, single } from './native-backend.ts'
+import { attribute, single } from './native-backend.ts'
+import { add, biasAdd, biasAddGradient, matMul, mul, plus, reluGradient, sparseCrossEntropy, unary } from './native-ops.ts'
 import { NativeVariable } from './native-variable.ts'
 
 type Gradient = (dy: Tensor, saved: Tensor[]) => Tensor[]
@@ -24,26 +25,17 @@ export const fusedKernels: Kernels = {
   variable: (value) => new NativeVariable(value),
 }
 
-function matMul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  return single(
-    'MatMul',
-    [attribute.type('T'), attribute.bool('transpose_a', transposeA), attribute.bool('transpose_b', transposeB)],
-    [a, b],
-  )
-}
-
 function linear(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | null): Tensor2D {
-  const format = () => [attribute.type('T'), attribute.string('data_format', 'NHWC')]
   const forward = (...args: unknown[]) => {
     const [x, weight, bias] = args as [Tensor, Tensor, Tensor]
     const save = args.at(-1) as (tensors: Tensor[]) => void
-    const product = matMul(x, weight, false, false)
-    const value = args.length === 4 ? single('BiasAdd', format(), [product, bias]) : product
+    const product = matMul(x, weight)
+    const value = args.length === 4 ? biasAdd(product, bias) : product
     save([x, weight])
     const gradFunc: Gradient = (dy, saved) => {
       const [x, weight] = saved as [Tensor, Tensor]
-      const grads = [matMul(dy, weight, false, true), matMul(x, dy, true, false)]
-      return args.length === 4 ? [...grads, single('BiasAddGrad', format(), [dy])] : grads
+      const grads = [matMul(dy, weight, false, true), matMul(x, dy, true)]
+      return args.length === 4 ? [...grads, biasAddGradient(dy)] : grads
     }
     return { value, gradFunc }
   }
@@ -84,30 +76,30 @@ function conv2d(x: Tensor4D, weight: Tensor4D, stride: number, padding: number, 
 
 function relu<T extends Tensor>(x: T): T {
   const op = tf.customGrad(((x: Tensor, save: (tensors: Tensor[]) => void) => {
-    const value = single('Relu', [attribute.type('T')], [x])
+    const value = unary('Relu', x)
     save([value])
-    return { value, gradFunc: (dy: Tensor, [y]: [Tensor]) => [single('ReluGrad', [attribute.type('T')], [dy, y])] }
+    return { value, gradFunc: (dy: Tensor, [y]: [Tensor]) => [reluGradient(dy, y)] }
   }) as never)
   return op(x) as T
 }
 
+/** x Phi(x), whose slope is Phi(x) + x phi(x). */
 function gelu(x: Tensor2D): Tensor2D {
   const op = tf.customGrad(((x: Tensor, save: (tensors: Tensor[]) => void) => {
-    const share = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)
+    const share = mul(plus(unary('Erf', mul(x, Math.SQRT1_2)), 1), 0.5)
     save([x, share])
     const gradFunc = (dy: Tensor, [x, share]: [Tensor, Tensor]) => {
-      const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
-      return [tf.mul(dy, tf.add(share, tf.mul(x, density)))]
+      const density = mul(unary('Exp', mul(unary('Square', x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+      return [mul(dy, add(share, mul(x, density)))]
     }
-    return { value: tf.mul(x, share), gradFunc }
+    return { value: mul(x, share), gradFunc }
   }) as never)
   return op(x) as Tensor2D
 }
 
 function crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   const op = tf.customGrad(((logits: Tensor, save: (tensors: Tensor[]) => void) => {
-    const attributes = [attribute.type('T'), attribute.type('Tlabels', 'int32')]
-    const [loss, slope] = multiple('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2) as [Tensor, Tensor]
+    const [loss, slope] = sparseCrossEntropy(logits, labels)
     save([slope])
     return { value: loss, gradFunc: (dy: Tensor, [slope]: [Tensor]) => [tf.mul(slope, tf.expandDims(dy, 1))] }
   }) as never)
@@ -116,7 +108,7 @@ function crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
 
 /** L2Loss is half of a sum of squares, in one call. */
 function sumOfSquares(tensors: Tensor[]): Scalar {
-  return tf.mul(tf.addN(tensors.map((tensor) => single('L2Loss', [attribute.type('T')], [tensor]) as Scalar)), 2)
+  return tf.mul(tf.addN(tensors.map((tensor) => unary('L2Loss', tensor) as Scalar)), 2)
 }
 
 function dropout<T extends Tensor>(x: T, rate: number, seed: readonly [number, number]): T {

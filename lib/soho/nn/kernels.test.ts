@@ -42,6 +42,7 @@ const cases: [string, number[][], (k: Kernels, i: Tensor[]) => Tensor][] = [
   ['ReLU', [[7, 16]], (k, [x]) => k.relu(x as Tensor)],
   ['GELU', [[7, 16]], (k, [x]) => k.gelu(x as never)],
   ['attention', [[15, 8], [15, 8], [15, 8]], (k, [q, key, v]) => k.attention(q as never, key as never, v as never, bias, shape)], // prettier-ignore
+  ['attention of one query a sequence', [[3, 8], [15, 8], [15, 8]], (k, [q, key, v]) => k.attention(q as never, key as never, v as never, bias, shape)], // prettier-ignore
   ['cross entropy', [[4, 5]], (k, [x]) => k.crossEntropy(x as never, labels)],
 ]
 

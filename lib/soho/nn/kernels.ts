@@ -52,7 +52,7 @@ export interface Kernels {
   relu<T extends Tensor>(x: T): T
   /** The erf form. */
   gelu(x: Tensor2D): Tensor2D
-  /** Queries, keys, values [B*S, D], `keyBias` [B, 1, 1, S] added to the logits -> [B*S, D]. */
+  /** Queries [B*Q, D], keys and values [B*S, D], `keyBias` [B, 1, 1, S] added to the logits -> [B*Q, D]. */
   attention(q: Tensor2D, k: Tensor2D, v: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D
   /** Logits [N, C], int32 labels [N] -> losses [N]. */
   crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D

@@ -2,8 +2,20 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { AdamWOptions, SgdOptions, Variable } from './kernels.ts'
 import { attribute, multiple, single } from './native-backend.ts'
+import type { Attribute } from './native-backend.ts'
 
 let created = 0
+let lists: Record<'dtype' | 'locking' | 'nesterov', Attribute[]> | null = null
+
+/** Built once: every variable is read and moved in every step. */
+function listed(kind: 'dtype' | 'locking' | 'nesterov'): Attribute[] {
+  lists ??= {
+    dtype: [attribute.type('dtype')],
+    locking: [attribute.type('T'), attribute.bool('use_locking', false)],
+    nesterov: [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
+  }
+  return lists[kind]
+}
 
 function createResource(value: Tensor): Tensor {
   created += 1
@@ -14,7 +26,7 @@ function createResource(value: Tensor): Tensor {
     attribute.string('shared_name', `soho-${created}`),
   ]
   const handle = tf.keep(multiple('VarHandleOp', attributes, [], 1)[0] as Tensor)
-  multiple('AssignVariableOp', [attribute.type('dtype')], [handle, value], 0)
+  multiple('AssignVariableOp', listed('dtype'), [handle, value], 0)
   return handle
 }
 
@@ -34,33 +46,20 @@ export class NativeVariable implements Variable {
   }
 
   assign(value: Tensor): void {
-    multiple('AssignVariableOp', [attribute.type('dtype')], [this.handle, value], 0)
+    multiple('AssignVariableOp', listed('dtype'), [this.handle, value], 0)
   }
 
   adamw(gradient: Tensor, options: AdamWOptions): void {
     const { decay, scalars } = adamwScalars(options)
-    tf.tidy(() => {
-      if (options.weightDecay > 0) this.shrink(decay)
-      const inputs = [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient]
-      multiple(
-        'ResourceApplyAdam',
-        [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
-        inputs,
-        0,
-      )
-    })
+    if (options.weightDecay > 0) this.shrink(decay)
+    multiple('ResourceApplyAdam', listed('nesterov'), [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient], 0)
   }
 
   sgd(gradient: Tensor, { learningRate, momentum, weightDecay }: SgdOptions): void {
     tf.tidy(() => {
       const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(readResource(this.handle), weightDecay)) : gradient
       const inputs = [this.handle, this.slot('momentum'), tf.scalar(learningRate), decayed, tf.scalar(momentum)]
-      multiple(
-        'ResourceApplyMomentum',
-        [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
-        inputs,
-        0,
-      )
+      multiple('ResourceApplyMomentum', listed('nesterov'), inputs, 0)
     })
   }
 
@@ -69,7 +68,7 @@ export class NativeVariable implements Variable {
   }
 
   assignSlot(name: string, value: Tensor): void {
-    multiple('AssignVariableOp', [attribute.type('dtype')], [this.slot(name), value], 0)
+    multiple('AssignVariableOp', listed('dtype'), [this.slot(name), value], 0)
   }
 
   dispose(): void {
@@ -81,8 +80,9 @@ export class NativeVariable implements Variable {
 
   /** p <- p - share * p, as one step of gradient descent along p itself. */
   private shrink(share: Tensor): void {
-    const attributes = [attribute.type('T'), attribute.bool('use_locking', false)]
-    multiple('ResourceApplyGradientDescent', attributes, [this.handle, share, readResource(this.handle)], 0)
+    const value = readResource(this.handle)
+    multiple('ResourceApplyGradientDescent', listed('locking'), [this.handle, share, value], 0)
+    value.dispose()
   }
 
   private slot(name: string): Tensor {
@@ -115,5 +115,5 @@ function adamwScalars({ step, learningRate, beta1, beta2, epsilon, weightDecay }
 }
 
 function readResource(handle: Tensor): Tensor {
-  return single('ReadVariableOp', [attribute.type('dtype')], [handle])
+  return single('ReadVariableOp', listed('dtype'), [handle])
 }

@@ -47,12 +47,12 @@ export const plainKernels: Kernels = {
     return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))
   },
 
-  attention(q, k, v, keyBias, { batch, length, heads }) {
+  attention(q, k, v, keyBias, { batch, heads }) {
     const width = (q.shape[1] ?? 0) / heads
-    const split = (x: Tensor2D) => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
+    const split = (x: Tensor2D) => tf.transpose(tf.reshape(x, [batch, x.shape[0] / batch, heads, width]), [0, 2, 1, 3])
     const logits = tf.add(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)), keyBias)
     const mixed = tf.matMul(tf.softmax(logits), split(v))
-    return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch * length, heads * width])
+    return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), q.shape)
   },
 
   crossEntropy(logits, labels) {
