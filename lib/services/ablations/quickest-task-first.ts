@@ -8,7 +8,7 @@ import type { PlannedStage } from './plan-ablation.ts'
 export function quickestTaskFirst(stages: readonly PlannedStage[], seconds: readonly (number | null)[]): PlannedStage[] {
   const places = new Map<string, number[]>()
   for (const [i, { upstreamDigest }] of stages.entries()) {
-    if (upstreamDigest === null || seconds[i] == null) continue
+    if (upstreamDigest === null || seconds[i] === null) continue
     places.set(upstreamDigest, [...(places.get(upstreamDigest) ?? []), i])
   }
   const ordered = [...stages]
