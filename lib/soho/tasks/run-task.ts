@@ -153,7 +153,9 @@ class BestCheckpoint {
   arrays(): NamedArrays {
     if (!this.weights) return new Map()
     const prefixed = [...this.weights].map(([name, array]) => [`${bestPrefix}${name}`, array] as const)
-    return new Map([...prefixed, [`${bestPrefix}score`, { shape: [1], data: Float32Array.of(this.score) }]])
+    // All 64 bits: a rounded score would lose to its own equal after a resumption.
+    const score = new Int32Array(Float64Array.of(this.score).buffer)
+    return new Map([...prefixed, [`${bestPrefix}score`, { shape: [2], data: score }]])
   }
 
   load(arrays: NamedArrays): void {
@@ -162,7 +164,7 @@ class BestCheckpoint {
       .map(([name, array]) => [name.slice(bestPrefix.length), array] as const)
     if (own.length === 0) return
     this.weights = new Map(own)
-    this.score = this.weights.get('score')?.data[0] ?? -Infinity
+    this.score = new Float64Array(Int32Array.from(this.weights.get('score')?.data ?? []).buffer)[0] ?? -Infinity
     this.weights.delete('score')
   }
 }

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { miniInput, quietTools } from '../../tests/mini-world.ts'
+import { stageKinds } from './config.ts'
+import { StageInterruptedError } from './contract.ts'
+import type { NamedArrays, StageResult } from './contract.ts'
+import { Random } from './data/random.ts'
+import { runStage } from './run-stage.ts'
+import { decodeSafetensors, encodeSafetensors } from './train/safetensors.ts'
+
+interface Trace {
+  result: StageResult
+  losses: number[]
+  checkpoints: Map<number, NamedArrays>
+  tensors: number[]
+}
+
+/** A whole stage, with a checkpoint after every step. */
+async function trace(kind: (typeof stageKinds)[number]): Promise<Trace> {
+  const losses: number[] = []
+  const checkpoints: Trace['checkpoints'] = new Map()
+  const tensors: number[] = []
+  const tools = quietTools({
+    points: (step, { loss }) => {
+      if (loss !== undefined) losses[step] = loss
+      tensors.push(tf.memory().numTensors)
+      return Promise.resolve()
+    },
+    shouldCheckpoint: () => true,
+    checkpoint: (step, arrays) => Promise.resolve(void checkpoints.set(step, arrays)),
+  })
+  return { result: await runStage(miniInput(kind), tools), losses, checkpoints, tensors }
+}
+
+/** Equal for equal bits alone: zeros of two signs differ. */
+const bits = (arrays: NamedArrays) => createHash('sha256').update(encodeSafetensors(arrays)).digest('hex')
+/** Through a file, as a checkpoint goes. */
+const stored = (arrays: NamedArrays) => decodeSafetensors(encodeSafetensors(arrays)).arrays
+
+describe.each(stageKinds)('%s', (kind) => {
+  let first: Trace
+  beforeAll(async () => {
+    first = await trace(kind)
+  })
+
+  it('gives bit-equal weights, losses and scores for equal seeds', async () => {
+    const [a, b] = [first, await trace(kind)]
+    expect(b.losses).toEqual(a.losses)
+    expect(bits(b.result.weights)).toBe(bits(a.result.weights))
+    expect(b.result.evaluations).toEqual(a.result.evaluations)
+  })
+
+  it('gives other weights for another seed', async () => {
+    const other = await runStage(miniInput(kind, { seed: 4 }), quietTools())
+    expect(bits(other.weights)).not.toBe(bits(first.result.weights))
+  })
+
+  it('continues from any checkpoint to the bits of the run that never stopped', async () => {
+    const { result, losses, checkpoints } = first
+    const steps = [...checkpoints.keys()]
+    const random = new Random(Date.now() % 100_000, 'kill points')
+    const chosen = [steps[0], steps.at(-1), ...Array.from({ length: 3 }, () => steps[random.integer(steps.length)])] as number[]
+    for (const step of new Set(chosen)) {
+      const again: number[] = []
+      const points = (at: number, { loss }: Record<string, number>) => Promise.resolve(void (loss === undefined || (again[at] = loss)))
+      const resume = { step, arrays: stored(checkpoints.get(step) as NamedArrays) }
+      const continued = await runStage(miniInput(kind, { resume }), quietTools({ points }))
+      expect(again.slice(step), `losses from step ${step}`).toEqual(losses.slice(step))
+      expect(bits(continued.weights), `weights from step ${step}`).toBe(bits(result.weights))
+      expect(continued.evaluations, `scores from step ${step}`).toEqual(result.evaluations)
+    }
+  })
+
+  it('writes a checkpoint when it is asked to stop, and goes on from there', async () => {
+    const { result } = first
+    const stop = new AbortController()
+    let kept: { step: number; arrays: NamedArrays } | null = null
+    const tools = quietTools({
+      signal: stop.signal,
+      points: (step) => Promise.resolve(step === 2 ? stop.abort() : undefined),
+      checkpoint: (step, arrays) => Promise.resolve(void (kept = { step, arrays })),
+    })
+    await expect(runStage(miniInput(kind), tools)).rejects.toThrow(StageInterruptedError)
+    expect(kept).toMatchObject({ step: 3 })
+    const continued = await runStage(miniInput(kind, { resume: kept }), quietTools())
+    expect(bits(continued.weights)).toBe(bits(result.weights))
+  })
+
+  it('holds as many tensors after one epoch as after the next', async () => {
+    const { tensors } = first
+    const perEpoch = tensors.length / (kind === 'pretrain' ? 4 : 3)
+    expect(new Set(tensors.slice(Math.ceil(2 * perEpoch))).size).toBe(1)
+  })
+})
