@@ -90,6 +90,7 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
         return { ...report, gradientNorm, learningRate: factor * settings.optimizer.learningRate }
       },
       epochEnded: async (epoch) => {
+        if (data.examples.val.length === 0) return best.offer(null, model, null)
         const evaluation = await task.evaluate({ model, images, split: 'val', limit: validationLimit })
         const score = evaluation.scores[task.selection] ?? null
         if (score !== null) await tools.points((epoch + 1) * stepsPerEpoch - 1, { [`val.${task.selection}`]: score })
@@ -139,7 +140,7 @@ class BestCheckpoint {
   /** What `val` gave with these weights; null after a resumption, when it has to be evaluated again. */
   evaluation: Evaluation | null = null
 
-  offer(score: number | null, model: Soho, evaluation: Evaluation): void {
+  offer(score: number | null, model: Soho, evaluation: Evaluation | null): void {
     if (score !== null && score <= this.score) return
     this.score = score ?? this.score
     this.evaluation = evaluation
