@@ -46,9 +46,9 @@ async function launch(overrides: CreateAblationInput['overrides'] = []): Promise
 
 const stage = () => db().stage.findFirstOrThrow()
 
-/** Points by series and step; the throughput is a property of the machine. */
+/** Points by series and step; throughput and waiting are properties of the machine. */
 async function points(): Promise<Map<string, number>> {
-  const found = await db().metricPoint.findMany({ where: { name: { not: 'imagesPerSecond' } } })
+  const found = await db().metricPoint.findMany({ where: { name: { notIn: ['imagesPerSecond', 'inputWaitShare'] } } })
   return new Map(found.map(({ name, step, value }) => [`${name} ${step}`, value]))
 }
 

@@ -46,7 +46,7 @@ async function results(): Promise<Results> {
     points: new Map(
       stages.flatMap(({ digest, points }) =>
         points
-          .filter(({ name }) => name !== 'imagesPerSecond')
+          .filter(({ name }) => name !== 'imagesPerSecond' && name !== 'inputWaitShare')
           .map(({ name, step, value }) => [`${digest} ${name} ${step}`, value] as const),
       ),
     ),

@@ -17,6 +17,8 @@ export type TaskKind = z.infer<typeof TaskKind>
 const Count = z.int().min(1)
 const Share = z.number().min(0).max(1)
 const Positive = z.number().positive()
+/** A registered file by the sha256 of its bytes; null: none. */
+const FileDigest = z.hash('sha256').nullable()
 
 export const ImageConfiguration = z.strictObject({
   /** The image is scaled, keeping its ratio, until its short side has this length or its long side reaches the maximum. Pixels. */
@@ -25,8 +27,8 @@ export const ImageConfiguration = z.strictObject({
 })
 
 export const EncoderConfiguration = z.strictObject({
-  /** `small`: 3x3 stem and one basic block per width; `resnet18`, `resnet101`: torchvision's networks without the classifier. */
-  kind: z.enum(['small', 'resnet18', 'resnet101']),
+  /** `small`: 3x3 stem and one basic block per width; `resnet…`: torchvision's networks without the classifier. */
+  kind: z.enum(['small', 'resnet18', 'resnet50', 'resnet101']),
   /** Epochs of pre-training in which the convolutional network is frozen (the neck trains). Paper: 10, with ImageNet weights. */
   coldStartEpochs: z.int().min(0).max(1000),
   /** Keep stem and stage 1 frozen, batch norm in evaluation mode, throughout (reference code). */
@@ -73,6 +75,16 @@ export const TextConfiguration = z.strictObject({
   maxTokens: z.int().min(4).max(512),
   /** Tokens including [CLS] and [SEP]: NLVR2, NLVR, SNLI-VE. */
   maxTokensLong: z.int().min(4).max(512),
+  /** The user's word pieces, in place of built ones; `vocabularySize` then says nothing. */
+  vocabulary: FileDigest.default(null).optional(),
+})
+
+/** Weights that pre-training starts from instead of random ones. Null everywhere in configurations stored before there was a choice. */
+export const InitialConfiguration = z.strictObject({
+  /** The convolutional network's: torchvision's, or the encoder of a model of this lab. */
+  encoder: FileDigest,
+  /** Word embedding, Transformer and MLM head: BERT's, of which the first layers are taken, or those of a model of this lab. */
+  text: FileDigest,
 })
 
 export const OptimizerConfiguration = z.strictObject({
@@ -132,6 +144,7 @@ export const Configuration = z.strictObject({
   dictionary: DictionaryConfiguration,
   transformer: TransformerConfiguration,
   text: TextConfiguration,
+  initial: InitialConfiguration.default({ encoder: null, text: null }),
   pretrain: PretrainConfiguration,
   retrieval: RetrievalConfiguration,
   vqa: VqaConfiguration,
@@ -145,7 +158,7 @@ export const PresetName = z.enum(presetNames)
 export type PresetName = z.infer<typeof PresetName>
 
 /** By hand, when the same configuration can give another result: stages of another version are not reused. */
-export const methodVersion = 1
+export const methodVersion = 2
 
 const tinyOptimizer = (learningRate: number): z.infer<typeof OptimizerConfiguration> => ({
   encoder: 'adamw',
@@ -188,7 +201,8 @@ const tiny: Configuration = {
     reviveUntil: 0.7,
   },
   transformer: { layers: 3, hiddenSize: 128, heads: 4, feedForwardSize: 512, dropout: 0 },
-  text: { vocabularySize: 512, maxTokens: 16, maxTokensLong: 32 },
+  text: { vocabularySize: 512, maxTokens: 16, maxTokensLong: 32, vocabulary: null },
+  initial: { encoder: null, text: null },
   pretrain: {
     epochs: 4,
     optimizer: tinyOptimizer(1e-3),
@@ -223,7 +237,8 @@ const ablation: Configuration = {
     reviveUntil: 0.7,
   },
   transformer: { layers: 3, hiddenSize: 768, heads: 12, feedForwardSize: 3072, dropout: 0.1 },
-  text: { vocabularySize: 30522, maxTokens: 16, maxTokensLong: 32 },
+  text: { vocabularySize: 30522, maxTokens: 16, maxTokensLong: 32, vocabulary: null },
+  initial: { encoder: null, text: null },
   pretrain: {
     epochs: 40,
     optimizer: paperOptimizer([25, 35]),

@@ -75,11 +75,11 @@ export interface StageInput {
   kind: StageKind
   configuration: Configuration
   seed: number
-  /** Word pieces by id; starts with [PAD], [UNK], [CLS], [SEP], [MASK]. */
+  /** Word pieces by id; [PAD], [UNK], [CLS], [SEP] and [MASK] are among them. */
   vocabulary: string[]
   images: ImageSource
   data: StageData
-  /** Weights of the pre-training stage (task stages), or given initial weights (pre-training). */
+  /** Weights of the pre-training stage (task stages), or given ones to start from, in our names and layouts (pre-training). */
   initial: NamedArrays | null
   /** A checkpoint of this very stage to continue from; continuing equals never having stopped. */
   resume: { step: number; arrays: NamedArrays } | null

@@ -87,6 +87,21 @@ describe.each(stageKinds)('%s', (kind) => {
     expect(bits(continued.weights)).toBe(bits(result.weights))
   })
 
+  it.skipIf(kind === 'pretrain')('stops in the evaluation too, and goes on in it', async () => {
+    const { result, checkpoints } = first
+    const last = Math.max(...checkpoints.keys())
+    const stop = new AbortController()
+    let kept: { step: number; arrays: NamedArrays } | null = null
+    const stopAfterTraining = (step: number) => Promise.resolve(step === last - 1 ? void setImmediate(() => stop.abort()) : undefined)
+    const checkpoint = (step: number, arrays: NamedArrays) => Promise.resolve(void (kept = { step, arrays: stored(arrays) }))
+    const tools = quietTools({ signal: stop.signal, points: stopAfterTraining, checkpoint })
+    await expect(runStage(miniInput(kind), tools)).rejects.toThrow(StageInterruptedError)
+    expect(kept).toMatchObject({ step: last })
+    const continued = await runStage(miniInput(kind, { resume: kept }), quietTools())
+    expect(bits(continued.weights)).toBe(bits(result.weights))
+    expect(continued.evaluations).toEqual(result.evaluations)
+  })
+
   it('holds as many tensors after one epoch as after the next', async () => {
     const { tensors } = first
     const perEpoch = tensors.length / (kind === 'pretrain' ? 4 : 3)

@@ -30,6 +30,23 @@ export function criticalT(level: number, degreesOfFreedom: number): number {
   return tQuantile(1 - (1 - level) / 2, degreesOfFreedom)
 }
 
+/** Beyond so many degrees of freedom Student's t is the normal distribution to the last digit of a double. */
+const asNormal = 1e15
+
+/** Two-sided critical value of the normal distribution. */
+export function criticalZ(level: number): number {
+  return criticalT(level, asNormal)
+}
+
+/** Quantile of sorted values, linear between neighbours. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const low = sorted[below] as number
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
+  return low + (high - low) * (place - below)
+}
+
 /** Mean, sd and t interval; null for no value at all. */
 export function summarize(values: readonly number[], level = confidence): Summary | null {
   if (values.length === 0) return null

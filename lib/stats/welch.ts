@@ -4,6 +4,7 @@ import { confidence, criticalT, mean, variance } from './summary.ts'
 /** Difference of two means, b - a, without assuming equal spread. */
 export interface Difference {
   difference: number
+  standardError: number
   /** The interval is `difference` plus and minus this. */
   halfWidth: number
   degreesOfFreedom: number
@@ -25,6 +26,7 @@ export function welchDifference(a: readonly number[], b: readonly number[], leve
   const error = Math.sqrt(squaredError)
   return {
     difference,
+    standardError: error,
     halfWidth: criticalT(level, degreesOfFreedom) * error,
     degreesOfFreedom,
     p: 2 * tCdf(-Math.abs(difference) / error, degreesOfFreedom),

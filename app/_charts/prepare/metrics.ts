@@ -32,10 +32,11 @@ const known: readonly MetricInfo[] = [
   metric('Dictionary', 'codebook.perplexity', 'perplexity', 3),
   metric('Dictionary', 'codebook.used', 'codewords used', 4),
   metric('Throughput', 'imagesPerSecond', 'images per second', 5),
+  metric('Waiting for input', 'inputWaitShare', 'waiting for input', 0, 'percent'),
   metric('Learning rate', 'learningRate', 'learning rate', 6),
   metric('Gradient norm', 'gradientNorm', 'gradient norm', 7),
 ]
-const panels = ['Loss', 'Accuracy', 'Dictionary', 'Throughput', 'Learning rate', 'Gradient norm', 'Other']
+const panels = ['Loss', 'Accuracy', 'Dictionary', 'Throughput', 'Waiting for input', 'Learning rate', 'Gradient norm', 'Other']
 
 /** A metric that is not known by name gets a look of its own from it. */
 export function metricInfo(name: string): MetricInfo {
@@ -60,7 +61,7 @@ export function metricPanels(names: readonly string[]): { title: string; metrics
 
 /** What a stage of this kind records, for choosing before anything is recorded. */
 export function metricsOfStage(kind: StageKind): MetricInfo[] {
-  const shared = ['imagesPerSecond', 'learningRate', 'gradientNorm']
+  const shared = ['imagesPerSecond', 'inputWaitShare', 'learningRate', 'gradientNorm']
   const own =
     kind === 'pretrain'
       ? ['loss', 'loss.itm', 'loss.mlm', 'loss.mvm', 'accuracy.itm', 'accuracy.mlm', 'accuracy.mvm', 'codebook.perplexity', 'codebook.used']

@@ -1,11 +1,8 @@
-import { classPiece, maskPiece, pad, separator } from './word-pieces.ts'
-
 /** Ids of the pieces that are never asked, and of [MASK]. */
-export interface SpecialIds {
+export interface MaskingIds {
   never: readonly number[]
   mask: number
 }
-const ours: SpecialIds = { never: [pad, classPiece, separator], mask: maskPiece }
 
 /** The label of a place that is not asked. */
 export const notAsked = -100
@@ -26,7 +23,7 @@ export function maskWords(
   draws: (i: number) => WordDraws,
   vocabularySize: number,
   probability: number,
-  special: SpecialIds = ours,
+  special: MaskingIds,
 ): { shown: Int32Array; labels: Int32Array } {
   const shown = Int32Array.from(ids)
   const labels = new Int32Array(ids.length).fill(notAsked)

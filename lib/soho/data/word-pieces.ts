@@ -1,11 +1,23 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 
 export const specialPieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] as const
-export const pad = 0
-export const unknown = 1
-export const classPiece = 2
-export const separator = 3
-export const maskPiece = 4
+/** Ids of the special pieces: 0 to 4 in a built vocabulary, wherever they stand in a given one (BERT's: 0, 100 to 103). */
+export interface SpecialIds {
+  pad: number
+  unknown: number
+  classPiece: number
+  separator: number
+  mask: number
+}
+
+/** @throws Error naming the special pieces that the vocabulary lacks */
+export function specialIdsOf(vocabulary: readonly string[]): SpecialIds {
+  const ids = specialPieces.map((piece) => vocabulary.indexOf(piece))
+  const missing = specialPieces.filter((_, i) => ids[i] === -1)
+  if (missing.length > 0) throw new Error(`the vocabulary lacks ${missing.join(', ')}`)
+  const [pad, unknown, classPiece, separator, mask] = ids as [number, number, number, number, number]
+  return { pad, unknown, classPiece, separator, mask }
+}
 
 /** The library's normaliser knows only the ideographs of the basic plane; BERT puts spaces around all of them. */
 const distantIdeographs = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2ebef}\u{2f800}-\u{2fa1f}]/gu
@@ -20,14 +32,13 @@ export interface Tokens {
 /** Word pieces as bert-base-uncased makes them, over a given vocabulary. */
 export class WordPieces {
   readonly vocabulary: readonly string[]
+  readonly special: SpecialIds
   private readonly tokenizer: Tokenizer
   private readonly known = new Map<string, number[]>()
 
-  /** @param vocabulary pieces by id, starting with the five special ones in the order of `specialPieces` */
+  /** @param vocabulary pieces by id, with the five of `specialPieces` among them */
   constructor(vocabulary: readonly string[]) {
-    for (const [id, piece] of specialPieces.entries()) {
-      if (vocabulary[id] !== piece) throw new Error(`word piece ${id} must be ${piece}, found ${vocabulary[id] ?? 'nothing'}`)
-    }
+    this.special = specialIdsOf(vocabulary)
     this.vocabulary = vocabulary
     this.tokenizer = new Tokenizer(description(vocabulary), {})
   }
@@ -44,7 +55,8 @@ export class WordPieces {
   encode(text: string, length: number): Tokens {
     const found = this.ids(text)
     const kept = found.slice(0, length - 2)
-    const ids = new Int32Array(length)
+    const { pad, classPiece, separator } = this.special
+    const ids = new Int32Array(length).fill(pad)
     ids.set([classPiece, ...kept, separator])
     return { ids, truncated: kept.length < found.length }
   }
@@ -59,8 +71,8 @@ export class WordPieces {
 }
 
 function description(vocabulary: readonly string[]): Record<string, unknown> {
-  const special = specialPieces.map((content, id) => ({
-    id,
+  const special = specialPieces.map((content) => ({
+    id: vocabulary.indexOf(content),
     content,
     single_word: false,
     lstrip: false,

@@ -1,50 +1,69 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor } from '@tensorflow/tfjs-core'
-import { expect } from 'vitest'
-import type { NamedArray, NamedArrays } from '../contract.ts'
+import type { NamedArrays } from '../contract.ts'
 import { decodeSafetensors } from '../train/safetensors.ts'
+import { Golden } from './golden.ts'
+import type { GoldenEntry } from './golden.ts'
 
-export function readGolden(...files: string[]): NamedArrays {
-  const all: NamedArrays = new Map()
-  for (const file of files) {
-    const { arrays } = decodeSafetensors(readFileSync(path.join(import.meta.dirname, `${file}.safetensors`)))
-    for (const [name, array] of arrays) all.set(name, array)
+/** A file of the golden values that is missing, or is not what it should be. */
+export class GoldenFileError extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'GoldenFileError'
   }
-  return all
 }
 
-export function readGoldenJson<T>(file: string): T {
-  return JSON.parse(readFileSync(path.join(import.meta.dirname, `${file}.json`), 'utf8')) as T
+/** The values that come with the program. */
+export const ownGoldens = import.meta.dirname
+
+/** @throws GoldenFileError where the folder has no readable `index.json` */
+export function readIndex(directory: string): GoldenEntry[] {
+  const index = parseJson(directory, 'index.json') as { cases?: unknown } | null
+  if (!Array.isArray(index?.cases) || index.cases.length === 0) throw new GoldenFileError('index.json: has no cases')
+  return index.cases.map((entry) => asEntry(entry))
 }
 
-export function get(arrays: NamedArrays, name: string): NamedArray {
-  const found = arrays.get(name)
-  if (!found) throw new Error(`the golden file has no ${name}`)
-  return found
+function asEntry(value: unknown): GoldenEntry {
+  const entry = value as Partial<GoldenEntry> | null
+  if (typeof entry?.name !== 'string') throw new GoldenFileError('index.json: has a case without a name')
+  const { name, what = '', hyper = {}, tolerance = {}, notes = [], files = [], json_files = [], tensors = {} } = entry
+  return { name, what, hyper, tolerance, notes, files, json_files, tensors }
 }
 
-/** PyTorch's layout to ours: kernels OIHW -> HWIO, linear [out, in] -> [in, out]; tables and vectors stay. */
-export function fromTorch(name: string, { shape, data }: NamedArray): NamedArray {
-  const isTable = name.includes('embeddings.weight')
-  const order = shape.length === 4 ? [2, 3, 1, 0] : shape.length === 2 && name.endsWith('.weight') && !isTable ? [1, 0] : null
-  if (!order) return { shape, data }
-  return tf.tidy(() => {
-    const turned = tf.transpose(tf.tensor(data, shape), order)
-    return { shape: [...turned.shape], data: turned.dataSync() as Float32Array }
-  })
-}
-
-/** Largest difference relative to max(1, largest expected value): forward values. */
-export function expectNear(actual: Tensor | ArrayLike<number>, wanted: NamedArray, tolerance: number, what = ''): void {
-  const values = 'dataSync' in actual ? actual.dataSync() : actual
-  expect(values.length, what).toBe(wanted.data.length)
-  let worst = 0
-  let scale = 1
-  for (let i = 0; i < values.length; i += 1) {
-    worst = Math.max(worst, Math.abs((values[i] as number) - (wanted.data[i] as number)))
-    scale = Math.max(scale, Math.abs(wanted.data[i] as number))
+/** @throws GoldenFileError where a file of the case is missing, corrupt, or lacks an array that the index names */
+export function readGolden(directory: string, entry: GoldenEntry): Golden {
+  const arrays: NamedArrays = new Map()
+  for (const file of entry.files) for (const [key, array] of readArrays(directory, file)) arrays.set(key, array)
+  for (const [key, { file, shape }] of Object.entries(entry.tensors)) {
+    const found = arrays.get(key)
+    if (!found) throw new GoldenFileError(`${file}: lacks ${key}`)
+    if (found.shape.join() !== shape.join()) throw new GoldenFileError(`${file}: ${key} is [${found.shape.join()}], not [${shape.join()}]`)
   }
-  expect(worst / scale, what).toBeLessThan(tolerance)
+  const texts = new Map(entry.json_files.map(({ file }) => [file, read(directory, file).toString('utf8')]))
+  for (const file of texts.keys()) if (file.endsWith('.json')) parseJson(directory, file)
+  return new Golden(entry, arrays, texts)
+}
+
+function readArrays(directory: string, file: string): NamedArrays {
+  const bytes = read(directory, file)
+  try {
+    return decodeSafetensors(bytes).arrays
+  } catch (error) {
+    throw new GoldenFileError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function parseJson(directory: string, file: string): unknown {
+  try {
+    return JSON.parse(read(directory, file).toString('utf8'))
+  } catch (error) {
+    if (error instanceof GoldenFileError) throw error
+    throw new GoldenFileError(`${file}: is not JSON`)
+  }
+}
+
+function read(directory: string, file: string): Buffer {
+  const found = path.join(directory, file)
+  if (!existsSync(found)) throw new GoldenFileError(`${file}: missing in ${directory}`)
+  return readFileSync(found)
 }

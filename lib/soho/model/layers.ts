@@ -13,6 +13,13 @@ export interface Pass {
   dropoutSeed: readonly [number, number]
   dropoutRate: number
   dropoutUses: number
+  /** Is shown the value of every named layer as it is computed, so that a check can look inside. */
+  observe?: (name: string, value: Tensor) => void
+}
+
+function observed<T extends Tensor>(pass: Pass, name: string, value: T): T {
+  pass.observe?.(name, value)
+  return value
 }
 
 export function addLinear(p: Parameters, name: string, inputs: number, outputs: number, bias = true, start = linearStart): void {
@@ -22,7 +29,8 @@ export function addLinear(p: Parameters, name: string, inputs: number, outputs: 
 
 /** [N, I] -> [N, O] */
 export function linear(pass: Pass, name: string, x: Tensor, bias = true): Tensor2D {
-  return kernels().linear(x as Tensor2D, pass.read(`${name}.weight`) as Tensor2D, bias ? (pass.read(`${name}.bias`) as Tensor1D) : null)
+  const offset = bias ? (pass.read(`${name}.bias`) as Tensor1D) : null
+  return observed(pass, name, kernels().linear(x as Tensor2D, pass.read(`${name}.weight`) as Tensor2D, offset))
 }
 
 export function addLayerNorm(p: Parameters, name: string, width: number): void {
@@ -33,9 +41,9 @@ export function addLayerNorm(p: Parameters, name: string, width: number): void {
 /** BERT's epsilon. */
 const layerNormEpsilon = 1e-12
 
-export function layerNorm(pass: Pass, name: string, x: Tensor): Tensor2D {
+export function layerNorm(pass: Pass, name: string, x: Tensor, epsilon = layerNormEpsilon): Tensor2D {
   const [scale, offset] = [pass.read(`${name}.weight`) as Tensor1D, pass.read(`${name}.bias`) as Tensor1D]
-  return kernels().layerNorm(x as Tensor2D, scale, offset, layerNormEpsilon)
+  return observed(pass, name, kernels().layerNorm(x as Tensor2D, scale, offset, epsilon))
 }
 
 export function addConvolution(
@@ -54,7 +62,7 @@ export function addConvolution(
 /** [B, H, W, I] -> [B, H', W', O], padded by half the kernel. */
 export function convolution(pass: Pass, name: string, x: Tensor4D, stride: number, leaf = false): Tensor4D {
   const weight = pass.read(`${name}.weight`) as Tensor4D
-  return kernels().conv2d(x, weight, stride, Math.floor((weight.shape[0] - 1) / 2), leaf)
+  return observed(pass, name, kernels().conv2d(x, weight, stride, Math.floor((weight.shape[0] - 1) / 2), leaf))
 }
 
 export function addBatchNorm(p: Parameters, name: string, group: ParameterGroup, width: number): void {
@@ -74,7 +82,8 @@ export function batchNorm(pass: Pass, name: string, x: Tensor4D, training = pass
       parameters.setBuffer(`${name}.running_var`, variance)
     },
   }
-  return kernels().batchNorm(x, pass.read(`${name}.weight`) as Tensor1D, pass.read(`${name}.bias`) as Tensor1D, state, training)
+  const [scale, offset] = [pass.read(`${name}.weight`) as Tensor1D, pass.read(`${name}.bias`) as Tensor1D]
+  return observed(pass, name, kernels().batchNorm(x, scale, offset, state, training))
 }
 
 export function dropout<T extends Tensor>(pass: Pass, x: T): T {
@@ -86,4 +95,13 @@ export function dropout<T extends Tensor>(pass: Pass, x: T): T {
 /** Rows of a table: [V, D] by int32 ids [N] -> [N, D]. */
 export function rows(table: Tensor, ids: Tensor): Tensor2D {
   return tf.gather(table, ids) as Tensor2D
+}
+
+/** The value of `x`, through which no gradient passes. */
+export function stopGradient<T extends Tensor>(x: T): T {
+  const op = tf.customGrad(((x: Tensor, save: (tensors: Tensor[]) => void) => {
+    save([])
+    return { value: x.clone(), gradFunc: (dy: Tensor) => [tf.zerosLike(dy)] }
+  }) as never)
+  return op(x) as T
 }

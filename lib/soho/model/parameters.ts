@@ -47,6 +47,10 @@ export class Parameters {
     return [...this.trained.values()]
   }
 
+  has(name: string): boolean {
+    return this.trained.has(name)
+  }
+
   buffer(name: string): Tensor {
     const found = this.buffers.get(name)
     if (!found) throw new Error(`no buffer ${name}`)
@@ -86,16 +90,17 @@ export class Parameters {
     return { missing }
   }
 
-  dispose(): void {
-    for (const { variable } of this.trained.values()) variable.dispose()
-    for (const tensor of this.buffers.values()) tensor.dispose()
-  }
-
-  private shapes(): Map<string, number[]> {
+  /** Of every parameter and buffer, by name. */
+  shapes(): Map<string, number[]> {
     const shapes = new Map<string, number[]>()
     for (const { name, variable } of this.trained.values()) shapes.set(name, variable.shape)
     for (const [name, tensor] of this.buffers) shapes.set(name, tensor.shape)
     return shapes
+  }
+
+  dispose(): void {
+    for (const { variable } of this.trained.values()) variable.dispose()
+    for (const tensor of this.buffers.values()) tensor.dispose()
   }
 
   private draw(name: string, shape: number[], start: Start): Tensor {

@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
 import type { ImageBatch } from '../contract.ts'
-import { addEncoder, encode, encoderPlans, encoderStride, encoderWidth } from './encoder.ts'
-import type { EncoderPlan } from './encoder.ts'
+import { addEncoder, encode } from './encoder.ts'
+import { encoderPlans, encoderStride, encoderWidth } from './encoder-plan.ts'
+import type { EncoderPlan } from './encoder-plan.ts'
 import { addLayerNorm, dropout, layerNorm, rows } from './layers.ts'
 import type { Pass } from './layers.ts'
 import { addNeck, look, project } from './neck.ts'
+import type { MoveDictionary } from './neck.ts'
 import { Parameters, small } from './parameters.ts'
 import type { Read } from './parameters.ts'
 import { sinePositions } from './position.ts'
@@ -102,51 +104,77 @@ export function seeNormalised(
   images4D: Tensor4D,
   batch: Pick<ImageBatch, 'validHeights' | 'validWidths'>,
   useFeatures = false,
+  move: MoveDictionary | null = null,
 ): VisualTokens {
   const { configuration, plan } = model
   const stride = 2 * encoderStride(plan)
-  const map = encode(pass, plan, images4D, configuration.encoder.freezeStem)
+  const map = encode(pass, plan, images4D, configuration.encoder.freezeStem ? 1 : 0)
+  const cells = batch.validHeights.map((height, b) => ({
+    rows: Math.ceil(height / stride),
+    columns: Math.ceil((batch.validWidths[b] ?? 0) / stride),
+  }))
+  return seeMap(configuration, pass, map, cells, useFeatures, move)
+}
+
+/**
+ * The neck: encoder map [B, H, W, C] to visual tokens.
+ * @param cells for each image how many rows and columns of its grid show it; at least one counts
+ * @param move see `look`
+ */
+export function seeMap(
+  configuration: Pick<Configuration, 'neck' | 'dictionary' | 'transformer'>,
+  pass: Pass,
+  map: Tensor4D,
+  cells: readonly { rows: number; columns: number }[],
+  useFeatures = false,
+  move: MoveDictionary | null = null,
+): VisualTokens {
   const projected = project(pass, configuration, map)
   const [images, gridHeight, gridWidth, width] = projected.shape
   const features = tf.reshape(projected, [-1, width]) as Tensor2D
-  const cells = (length: number, bound: number) => Math.max(1, Math.min(bound, Math.ceil(length / stride)))
-  const grids = batch.validHeights.map((height, b) => ({
-    rows: cells(height, gridHeight),
-    columns: cells(batch.validWidths[b] ?? 0, gridWidth),
-  }))
+  const within = (count: number, bound: number) => Math.max(1, Math.min(bound, count))
+  const grids = cells.map(({ rows, columns }) => ({ rows: within(rows, gridHeight), columns: within(columns, gridWidth) }))
   const valid = new Float32Array(images * gridHeight * gridWidth)
   for (const [b, grid] of grids.entries()) {
     for (let y = 0; y < grid.rows; y += 1) valid.fill(1, (b * gridHeight + y) * gridWidth, (b * gridHeight + y) * gridWidth + grid.columns)
   }
   const positions = tf.tensor2d(sinePositions(grids, gridHeight, gridWidth, width), [valid.length, width])
-  return { images, gridHeight, gridWidth, features, ...look(pass, configuration, features, useFeatures), valid, positions }
+  return { images, gridHeight, gridWidth, features, ...look(pass, configuration, features, useFeatures, move), valid, positions }
 }
 
 /**
  * Rows from which the Transformer's visual input is gathered: LayerNorm(token + position) for every token, followed, if something is
  * masked, by the same for [MASK]. As LayerNorm sees one token at a time, this equals masking each pair's copy first.
+ * @param epsilon the LayerNorm's: BERT's if left out (the reference code has 1e-5)
  * @returns [B*n, D] or [2*B*n, D]
  */
-export function visualRows(pass: Pass, seen: VisualTokens, withMask: boolean): Tensor2D {
+export function visualRows(pass: Pass, seen: VisualTokens, withMask: boolean, epsilon?: number): Tensor2D {
   const plain = tf.add(seen.tokens, seen.positions) as Tensor2D
-  if (!withMask) return layerNorm(pass, 'neck.ln', plain)
-  return layerNorm(pass, 'neck.ln', tf.concat([plain, tf.add(pass.read('neck.mask_emb'), seen.positions)], 0))
+  if (!withMask) return layerNorm(pass, 'neck.ln', plain, epsilon)
+  return layerNorm(pass, 'neck.ln', tf.concat([plain, tf.add(pass.read('neck.mask_emb'), seen.positions)], 0), epsilon)
 }
 
 export interface TextBatch {
-  /** [P * L] word-piece ids, 0 = padding. */
+  /** [P * L] word-piece ids. */
   ids: Int32Array
   pairs: number
   length: number
+  /** Id of [PAD]; 0 if left out. */
+  pad?: number
+  /** [P * L] token types; 0 everywhere if left out. */
+  types?: Int32Array
 }
 
-/** Word + position + type 0 -> LayerNorm -> dropout. @returns [P*L, D] */
-export function embedText(pass: Pass, { ids, pairs, length }: TextBatch): Tensor2D {
+/** Word + position + type -> LayerNorm -> dropout. @returns [P*L, D] */
+export function embedText(pass: Pass, { ids, pairs, length, types }: TextBatch): Tensor2D {
   const name = 'bert.embeddings'
   const words = rows(pass.read(`${name}.word_embeddings.weight`), tf.tensor1d(ids, 'int32'))
   const width = words.shape[1]
   const places = tf.slice(pass.read(`${name}.position_embeddings.weight`) as Tensor2D, [0, 0], [length, width])
-  const type = tf.slice(pass.read(`${name}.token_type_embeddings.weight`) as Tensor2D, [0, 0], [1, width])
+  const typeTable = pass.read(`${name}.token_type_embeddings.weight`) as Tensor2D
+  const type: Tensor = types
+    ? tf.reshape(rows(typeTable, tf.tensor1d(types, 'int32')), [pairs, length, width])
+    : tf.slice(typeTable, [0, 0], [1, width])
   const summed = tf.add(tf.reshape(words, [pairs, length, width]), tf.add(places, type))
   return dropout(pass, layerNorm(pass, `${name}.LayerNorm`, tf.reshape(summed, [pairs * length, width])))
 }
@@ -179,7 +207,7 @@ export function fuse(
   valid: Float32Array,
   wanted: Int32Array | null = null,
 ): Fused {
-  const { pairs, length: textLength } = text
+  const { pairs, length: textLength, pad = 0 } = text
   const width = table.shape[1]
   const n = places.length / pairs
   const length = textLength + n
@@ -188,7 +216,7 @@ export function fuse(
   const input = tf.reshape(tf.concat([words, vision], 1), [pairs * length, width]) as Tensor2D
   const bias = new Float32Array(pairs * length)
   for (let p = 0; p < pairs; p += 1) {
-    for (let t = 0; t < textLength; t += 1) if (text.ids[p * textLength + t] === 0) bias[p * length + t] = maskedLogit
+    for (let t = 0; t < textLength; t += 1) if (text.ids[p * textLength + t] === pad) bias[p * length + t] = maskedLogit
     for (let j = 0; j < n; j += 1) if (valid[p * n + j] === 0) bias[p * length + textLength + j] = maskedLogit
   }
   const keyBias = tf.tensor4d(bias, [pairs, 1, 1, length])

@@ -41,6 +41,7 @@ export function transform(
 ): Tensor2D {
   const shape: AttentionShape = { batch, length: x.shape[0] / batch, heads }
   let states = x
+  pass.observe?.('bert.input', x)
   for (let i = 0; i < layers; i += 1) {
     states = layer(pass, `bert.encoder.layer.${i}`, states, keyBias, shape, i === layers - 1 ? wanted : null)
   }

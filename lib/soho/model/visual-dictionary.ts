@@ -11,7 +11,8 @@ const codebook = 'neck.codebook'
 const usage = 'neck.codebook_usage'
 const counts = 'neck.codebook_counts'
 const sums = 'neck.codebook_sums'
-const smoothing = 1e-5
+/** Laplace's, of the reference code. */
+const usualSmoothing = 1e-5
 
 /** Usage falls to a third in about 50 updates: enough memory to tell a dead codeword from a rare one. */
 const usageDecay = 0.98
@@ -65,7 +66,12 @@ export function assign(v: Tensor2D, indices: Tensor1D, valid: Tensor1D, size: nu
 }
 
 /** Applies one moving-average update: the paper's (hit codewords only) or the reference code's smoothed counts and sums (every row). */
-export function updateDictionary(p: Parameters, { update, decay, size }: DictionaryConfiguration, found: Assignment): void {
+export function updateDictionary(
+  p: Parameters,
+  { update, decay, size }: DictionaryConfiguration,
+  found: Assignment,
+  smoothing = usualSmoothing,
+): void {
   tf.tidy(() => {
     const rows = p.buffer(codebook)
     if (update === 'mean') {

@@ -52,6 +52,16 @@ describe('fused kernels give what the plain ones give, gradients included', () =
     expectClose(evaluate(fusedKernels, inputs, f), evaluate(plainKernels, inputs, f))
   })
 
+  it.each([plainKernels, fusedKernels])('batch norm of a large map keeps its digits, $name', (k) => {
+    const x = tf.tidy(() => tf.add(random('large map', [3, 64, 128, 6]), 3)) as tf.Tensor4D
+    const own = [...x.dataSync()].filter((_, i) => i % 6 === 0)
+    const mean = own.reduce((a, b) => a + b, 0) / own.length
+    const deviation = Math.sqrt(own.reduce((a, b) => a + (b - mean) ** 2, 0) / own.length + 1e-5)
+    const normal = tf.tidy(() => k.batchNorm(x, tf.ones([6]), tf.zeros([6]), state(), true)).dataSync()
+    const worst = own.reduce((a, b, i) => Math.max(a, Math.abs((b - mean) / deviation - (normal[6 * i] as number))), 0)
+    expect(worst).toBeLessThan(1e-5)
+  })
+
   it('batch norm moves its running statistics alike', () => {
     const x = random('running', [3, 4, 4, 6]) as tf.Tensor4D
     const moved = [plainKernels, fusedKernels].map((k) => {

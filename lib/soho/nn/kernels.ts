@@ -5,7 +5,7 @@ export interface Variable {
   readonly shape: number[]
   read(): Tensor
   assign(value: Tensor): void
-  /** One AdamW update in PyTorch's form: decay first, epsilon after bias correction. `step` counts from 1. */
+  /** One AdamW update. `step` counts from 1. */
   adamw(gradient: Tensor, options: AdamWOptions): void
   /** One SGD update in PyTorch's form: decay added to the gradient, first buffer = gradient, no dampening. */
   sgd(gradient: Tensor, options: SgdOptions): void
@@ -21,6 +21,8 @@ export interface AdamWOptions {
   beta2: number
   epsilon: number
   weightDecay: number
+  /** PyTorch's (the default): decay first, epsilon after bias correction. The reference code's: epsilon before it, decay last. */
+  form?: 'pytorch' | 'reference'
 }
 export interface SgdOptions {
   learningRate: number

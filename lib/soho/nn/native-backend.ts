@@ -34,6 +34,11 @@ export function hasNativeBackend(): boolean {
   return typeof found?.executeMultipleOutputs === 'function' && found.binding !== undefined
 }
 
+/** Whether that library computes on a GPU. */
+export function isOnGpu(): boolean {
+  return backend().isUsingGpuDevice === true
+}
+
 export function single(name: string, attributes: Attribute[], inputs: Tensor[]): Tensor {
   return backend().executeSingleOutput(name, attributes, inputs)
 }

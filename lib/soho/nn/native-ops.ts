@@ -85,6 +85,7 @@ function attributes(kind: string): Attribute[] {
   return fresh
 }
 
+/** Kept for ever: for numbers written in the code, not for those that follow from sizes of data. */
 const constants = new Map<number, Tensor>()
 
 function constant(value: number): Tensor {

@@ -51,8 +51,10 @@ export class NativeVariable implements Variable {
 
   adamw(gradient: Tensor, options: AdamWOptions): void {
     const { decay, scalars } = adamwScalars(options)
-    if (options.weightDecay > 0) this.shrink(decay)
+    const decaysLast = options.form === 'reference'
+    if (options.weightDecay > 0 && !decaysLast) this.shrink(decay)
     multiple('ResourceApplyAdam', listed('nesterov'), [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient], 0)
+    if (options.weightDecay > 0 && decaysLast) this.shrink(decay)
   }
 
   sgd(gradient: Tensor, { learningRate, momentum, weightDecay }: SgdOptions): void {
@@ -103,12 +105,13 @@ interface AdamWScalars {
 let lastScalars: AdamWScalars | null = null
 
 /** All variables of an update share its scalars: making them anew for each would take longer than the update. */
-function adamwScalars({ step, learningRate, beta1, beta2, epsilon, weightDecay }: AdamWOptions): AdamWScalars {
-  const key = [step, learningRate, beta1, beta2, epsilon, weightDecay].join()
+function adamwScalars({ step, learningRate, beta1, beta2, epsilon, weightDecay, form }: AdamWOptions): AdamWScalars {
+  const key = [step, learningRate, beta1, beta2, epsilon, weightDecay, form].join()
   if (lastScalars?.key === key) return lastScalars
   for (const tensor of lastScalars ? [lastScalars.decay, ...lastScalars.scalars] : []) tensor.dispose()
   // The operation adds epsilon before dividing by the bias correction, PyTorch after it: scaling epsilon makes them equal.
-  const values = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, epsilon * Math.sqrt(1 - beta2 ** step)]
+  const scaled = form === 'reference' ? epsilon : epsilon * Math.sqrt(1 - beta2 ** step)
+  const values = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, scaled]
   const keep = (value: number) => tf.keep(tf.scalar(value))
   lastScalars = { key, decay: keep(learningRate * weightDecay), scalars: values.map(keep) }
   return lastScalars

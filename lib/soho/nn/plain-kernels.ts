@@ -23,7 +23,8 @@ export const plainKernels: Kernels = {
 
   batchNorm(x, scale, offset, state, training) {
     if (!training) return tf.batchNorm4d(x, state.mean, state.variance, offset, scale, batchNormEpsilon)
-    const { mean, variance } = tf.moments(x, [0, 1, 2])
+    const mean = meanOfPlaces(x)
+    const variance = meanOfPlaces(tf.square(tf.sub(x, mean)))
     const count = x.size / (x.shape[3] ?? 1)
     tf.tidy(() => {
       const unbiased = tf.mul(variance, count / Math.max(1, count - 1))
@@ -75,6 +76,11 @@ export const plainKernels: Kernels = {
   },
 }
 
+/** Mean over [B, H, W] of each channel, an axis at a time: the library adds in one row, and a float32 sum of a whole map loses digits. */
+function meanOfPlaces(x: Tensor): Tensor1D {
+  return tf.mean(tf.mean(tf.mean(x, 2), 1), 0)
+}
+
 function blend(old: Tensor1D, fresh: Tensor): Tensor1D {
   return tf.add(tf.mul(old, 1 - runningShare), tf.mul(fresh, runningShare))
 }
@@ -98,13 +104,16 @@ class PlainVariable implements Variable {
     this.value = tf.keep(value.clone())
   }
 
-  adamw(gradient: Tensor, { step, learningRate, beta1, beta2, epsilon, weightDecay }: AdamWOptions): void {
+  adamw(gradient: Tensor, { step, learningRate, beta1, beta2, epsilon, weightDecay, form }: AdamWOptions): void {
     tf.tidy(() => {
+      const kept = 1 - learningRate * weightDecay
+      // Epsilon before bias correction is a larger one after it.
+      const added = form === 'reference' ? epsilon / Math.sqrt(1 - beta2 ** step) : epsilon
       const m = tf.add(tf.mul(this.slot('m'), beta1), tf.mul(gradient, 1 - beta1))
       const v = tf.add(tf.mul(this.slot('v'), beta2), tf.mul(tf.square(gradient), 1 - beta2))
-      const denominator = tf.add(tf.sqrt(tf.div(v, 1 - beta2 ** step)), epsilon)
+      const denominator = tf.add(tf.sqrt(tf.div(v, 1 - beta2 ** step)), added)
       const update = tf.mul(tf.div(tf.div(m, 1 - beta1 ** step), denominator), learningRate)
-      this.assign(tf.sub(tf.mul(this.value, 1 - learningRate * weightDecay), update))
+      this.assign(form === 'reference' ? tf.mul(tf.sub(this.value, update), kept) : tf.sub(tf.mul(this.value, kept), update))
       this.assignSlot('m', m)
       this.assignSlot('v', v)
     })

@@ -55,10 +55,12 @@ export function pretrainBatch(
   const text = encodeTexts(wordPieces, texts, configuration.text.maxTokens)
   const matches = Int32Array.from({ length: texts.length }, (_, i) => (i % textsPerImage < 2 ? 1 : 0))
   const words: PretrainBatch['words'] = []
+  const { pad, classPiece, separator, mask } = wordPieces.special
+  const special = { never: [pad, classPiece, separator], mask }
   for (let pair = 0; pair < text.pairs; pair += 1) {
     const ids = text.ids.subarray(pair * text.length, (pair + 1) * text.length)
     const draws = () => ({ select: random.uniform(), action: random.uniform(), word: random.uniform() })
-    const { shown, labels } = maskWords(ids, draws, wordPieces.size, configuration.pretrain.mlmProbability)
+    const { shown, labels } = maskWords(ids, draws, wordPieces.size, configuration.pretrain.mlmProbability, special)
     ids.set(shown)
     // Words are masked in every pair, else [MASK] itself would tell which pairs match; only matching pairs are asked.
     if (matches[pair] === 0) continue

@@ -8,10 +8,10 @@ import { zero } from '../model/parameters.ts'
 import { classStates, statesAt } from '../model/soho.ts'
 import type { Fused, Soho } from '../model/soho.ts'
 
-/** The heads of pre-training; retrieval inherits `heads.itm`. */
-export function addPretrainHeads({ configuration, parameters }: Soho, vocabularySize: number): void {
+/** The heads of pre-training; retrieval inherits `heads.itm`. @param matchingBias false: the matching head has none (reference code) */
+export function addPretrainHeads({ configuration, parameters }: Soho, vocabularySize: number, matchingBias = true): void {
   const width = configuration.transformer.hiddenSize
-  addLinear(parameters, 'heads.itm', width, 2)
+  addLinear(parameters, 'heads.itm', width, 2, matchingBias)
   if (configuration.pretrain.mlmHead === 'bert') {
     parameters.add('heads.mlm_bias', 'rest', [vocabularySize], zero)
     addLinear(parameters, 'heads.mlm.dense', width, width)
@@ -48,7 +48,7 @@ function none(): Term {
 
 /** [P, 2]: not matched, matched. */
 export function itmLogits(pass: Pass, fused: Fused): Tensor2D {
-  return linear(pass, 'heads.itm', classStates(fused))
+  return linear(pass, 'heads.itm', classStates(fused), pass.parameters.has('heads.itm.bias'))
 }
 
 export function itmLoss(pass: Pass, fused: Fused, matches: Int32Array): Term {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { CaptionExample, Evaluation, ImageBatch, Splits, StageInput, StageResult, StageTools } from '../contract.ts'
+import type { CaptionExample, Evaluation, ImageBatch, NamedArrays, Splits, StageInput, StageResult, StageTools } from '../contract.ts'
 import { shuffled } from '../data/batches.ts'
 import { randomKey } from '../data/random.ts'
 import { WordPieces } from '../data/word-pieces.ts'
@@ -10,6 +10,7 @@ import { runTraining } from '../train/loop.ts'
 import { Optimizer } from '../train/optimizer.ts'
 import { rateFactor } from '../train/schedule.ts'
 import { addGradients, differentiate } from '../train/step.ts'
+import { fitWeights } from '../weights/import-weights.ts'
 import { captionedImages, pretrainBatch } from './batch.ts'
 import type { CaptionedImage, PretrainBatch } from './batch.ts'
 import { indexCodebook } from './index-codebook.ts'
@@ -36,8 +37,7 @@ export async function runPretrain(input: StageInput, examples: Splits<CaptionExa
   const plan = planBatches(train.length, configuration)
   const micro = (number: number) => readMicroBatch(input, wordPieces, train, plan, number)
 
-  if (input.initial && !resume)
-    tools.log('info', `not in the given weights: ${model.parameters.load(input.initial).missing.join(', ') || 'nothing'}`)
+  if (input.initial && !resume) startFrom(model, input.initial, tools)
   if (resume) {
     model.parameters.load(resume.arrays)
     optimizer.load(resume.arrays)
@@ -72,6 +72,23 @@ export async function runPretrain(input: StageInput, examples: Splits<CaptionExa
   const evaluation = await evaluatePretrain(input, model, wordPieces, captionedImages(examples.val))
   if (codebook) Object.assign(evaluation.scores, codebookScores(codebook.maps, configuration.dictionary.size))
   return { weights: model.parameters.arrays(), evaluations: [evaluation], codebook }
+}
+
+/** A log line names so many arrays. */
+const namedMissing = 12
+
+/** @throws Error naming the arrays whose shape is not the model's */
+function startFrom(model: Soho, initial: NamedArrays, tools: StageTools): void {
+  const { arrays, loaded, missing, extra, ignored, wrongShape } = fitWeights(initial, model.parameters.shapes())
+  if (wrongShape.length > 0) {
+    const each = wrongShape.map(({ name, found, wanted }) => `${name} is [${found.join(', ')}] instead of [${wanted.join(', ')}]`)
+    throw new Error(`the given weights do not fit the model: ${each.join('; ')}`)
+  }
+  model.parameters.load(arrays)
+  const named = missing.slice(0, namedMissing).join(', ')
+  const fresh = missing.length > namedMissing ? ` (${named}, …)` : missing.length > 0 ? ` (${named})` : ''
+  const unused = `${ignored.length} of deeper layers ignored, ${extra.length} that the model lacks`
+  tools.log('info', `starts from given weights: ${loaded.length} arrays loaded, ${missing.length} fresh${fresh}, ${unused}`)
 }
 
 interface Plan {

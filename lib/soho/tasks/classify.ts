@@ -7,6 +7,7 @@ import type { Pass } from '../model/layers.ts'
 import { classRows, classStates, fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho, VisualTokens } from '../model/soho.ts'
 import { encodeTexts } from './encode-texts.ts'
+import type { Pauses } from './pauses.ts'
 import type { TaskExample } from './task.ts'
 
 /**
@@ -51,8 +52,10 @@ export async function evaluateExamples<R>(options: {
   useFeatures: boolean
   logits: (pass: Pass, states: Tensor2D) => Tensor2D
   read: (logits: Float32Array, example: number) => R
+  pauses: Pauses
 }): Promise<R[]> {
-  const { model, images, examples, useFeatures, logits, read } = options
+  const { model, images, examples, useFeatures, logits, read, pauses } = options
+  let done = 0
   const results = new Array<R>(examples.length)
   for (const batch of cutBatches(groupByImages(examples), evaluationBatch)) {
     const needed = [...new Set(batch.flatMap((group) => group.images))]
@@ -68,6 +71,8 @@ export async function evaluateExamples<R>(options: {
       }).arraySync(),
     )
     for (const [j, i] of chosen.entries()) results[i] = read(Float32Array.from(values[j] as number[]), i)
+    done += chosen.length
+    await pauses.pause(done, examples.length, () => new Map())
   }
   return results
 }

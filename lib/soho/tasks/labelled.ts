@@ -67,7 +67,7 @@ export function labelledTask<E extends LabelledExample>(options: LabelledOptions
     }
   }
 
-  function answer({ model, images }: EvaluationContext, chosen: readonly E[]): Promise<string[]> {
-    return evaluateExamples({ ...options, model, images, examples: chosen, read: (logits) => labels[argMax(logits)] as string })
+  function answer({ model, images, pauses }: EvaluationContext, chosen: readonly E[]): Promise<string[]> {
+    return evaluateExamples({ ...options, model, images, pauses, examples: chosen, read: (logits) => labels[argMax(logits)] as string })
   }
 }

@@ -72,8 +72,8 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
     const order = new Map(images.map((image, i) => [image, i]))
     const captions = all.filter(({ image }) => order.has(image))
     const texts = captions.map(({ text }) => text)
-    const { model, images: source } = context
-    const scores = await scorePairs({ model, source, images, texts, wordPieces, maximum: maxTokens, useFeatures })
+    const { model, images: source, pauses } = context
+    const scores = await scorePairs({ model, source, images, texts, wordPieces, maximum: maxTokens, useFeatures, pauses })
     const ranks = retrievalRanks(
       scores,
       images.length,

@@ -16,6 +16,7 @@ import { rateFactor } from '../train/schedule.ts'
 import { differentiate } from '../train/step.ts'
 import { countTruncated } from './encode-texts.ts'
 import { nlvr2Task } from './nlvr2.ts'
+import { createPauses, shortPauses } from './pauses.ts'
 import { retrievalTask } from './retrieval.ts'
 import { snliVeTask } from './snli-ve.ts'
 import type { Task, TaskSetup } from './task.ts'
@@ -62,6 +63,7 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
     reportTruncation(task, wordPieces, configuration, data.kind, tools)
   }
 
+  const state = () => new Map([...model.parameters.arrays(), ...optimizer.arrays(), ...best.arrays()])
   await runTraining<{ batch: Group[]; needed: number[]; pixels: ImageBatch }>(
     {
       firstStep: resume?.step ?? 0,
@@ -91,12 +93,12 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
       },
       epochEnded: async (epoch) => {
         if (data.examples.val.length === 0) return best.offer(null, model, null)
-        const evaluation = await task.evaluate({ model, images, split: 'val', limit: validationLimit })
+        const evaluation = await task.evaluate({ model, images, split: 'val', limit: validationLimit, pauses: shortPauses })
         const score = evaluation.scores[task.selection] ?? null
         if (score !== null) await tools.points((epoch + 1) * stepsPerEpoch - 1, { [`val.${task.selection}`]: score })
         best.offer(score, model, evaluation)
       },
-      state: () => new Map([...model.parameters.arrays(), ...optimizer.arrays(), ...best.arrays()]),
+      state,
     },
     tools,
   )
@@ -104,8 +106,9 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
   const evaluations = []
   for (const split of ['val', 'test'] as const) {
     const known = split === 'val' ? best.evaluation : null
-    if (data.examples[split].length > 0)
-      evaluations.push(known ?? (await task.evaluate({ model, images, split, limit: split === 'val' ? validationLimit : null })))
+    const limit = split === 'val' ? validationLimit : null
+    const pauses = createPauses(split, stepsTotal, state, resume?.arrays ?? null, tools)
+    if (data.examples[split].length > 0) evaluations.push(known ?? (await task.evaluate({ model, images, split, limit, pauses })))
   }
   return { weights: model.parameters.arrays(), evaluations, codebook: null }
 }

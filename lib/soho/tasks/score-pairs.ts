@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import type { ImageSource } from '../contract.ts'
+import type { ImageSource, NamedArrays } from '../contract.ts'
 import type { WordPieces } from '../data/word-pieces.ts'
 import { classRows, fuse, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import { itmLogits } from '../pretrain/losses.ts'
 import { encodeTexts } from './encode-texts.ts'
+import type { Pauses } from './pauses.ts'
 
 /** Pairs scored in one forward pass, and images encoded in one. */
 const pairBatch = 128
@@ -20,6 +21,7 @@ export interface PairScoring {
   /** Tokens a text may have. */
   maximum: number
   useFeatures: boolean
+  pauses: Pauses
 }
 
 /**
@@ -28,12 +30,18 @@ export interface PairScoring {
  * @returns [images, texts], row-major
  */
 export async function scorePairs(scoring: PairScoring): Promise<Float32Array> {
-  const { model, images, texts, wordPieces, maximum } = scoring
+  const { model, images, texts, wordPieces, maximum, pauses } = scoring
   const { table, spans, tokens } = await encodeImages(scoring)
   const lengths = texts.map((text) => encodeTexts(wordPieces, [text], maximum).length)
   const order = [...texts.keys()].sort((a, b) => (lengths[a] as number) - (lengths[b] as number) || a - b)
-  const scores = new Float32Array(images.length * texts.length)
-  for (let start = 0; start < scores.length; start += pairBatch) {
+  const scores = Float32Array.from(pauses.kept.get('scores')?.data ?? new Float32Array(images.length * texts.length))
+  const first = pauses.kept.get('scored')?.data[0] ?? 0
+  const state = (scored: number): NamedArrays =>
+    new Map([
+      ['scores', { shape: [scores.length], data: scores }],
+      ['scored', { shape: [1], data: Int32Array.of(scored) }],
+    ])
+  for (let start = first; start < scores.length; start += pairBatch) {
     const count = Math.min(pairBatch, scores.length - start)
     const pairs = Array.from({ length: count }, (_, p) => ({
       text: order[Math.floor((start + p) / images.length)] as number,
@@ -56,6 +64,7 @@ export async function scorePairs(scoring: PairScoring): Promise<Float32Array> {
       }).dataSync(),
     )
     for (const [p, { image, text }] of pairs.entries()) scores[image * texts.length + text] = logits[p] as number
+    await pauses.pause(start + count, scores.length, () => state(start + count))
   }
   table.dispose()
   return scores

@@ -1,7 +1,7 @@
 import { entailmentLabels } from '../contract.ts'
 import type { HypothesisExample, Splits } from '../contract.ts'
+import { meanByGroup } from '../eval/mean-by-group.ts'
 import { addLinear, linear } from '../model/layers.ts'
-import { meanOf } from './classify.ts'
 import { labelledTask } from './labelled.ts'
 import { taskInput } from './task.ts'
 import type { Task, TaskSetup } from './task.ts'
@@ -17,12 +17,9 @@ export function snliVeTask({ configuration, wordPieces }: TaskSetup, examples: S
     useFeatures: taskInput(configuration, 'snli-ve') === 'features',
     addHeads: ({ parameters }) => addLinear(parameters, 'heads.snliVe', configuration.transformer.hiddenSize, entailmentLabels.length),
     logits: (pass, states) => linear(pass, 'heads.snliVe', states),
-    extraScores: (chosen, right) =>
-      Object.fromEntries(
-        entailmentLabels.map((name) => [
-          `accuracy.${name}`,
-          meanOf(right.flatMap((isRight, i) => (chosen[i]?.label === name ? [Number(isRight)] : []))),
-        ]),
-      ),
+    extraScores: (chosen, right) => {
+      const byLabel = meanByGroup(right.map(Number), (i) => chosen[i]?.label)
+      return Object.fromEntries(entailmentLabels.map((name) => [`accuracy.${name}`, byLabel.get(name) ?? null]))
+    },
   })
 }

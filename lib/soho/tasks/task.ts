@@ -4,6 +4,7 @@ import type { WordPieces } from '../data/word-pieces.ts'
 import type { Pass } from '../model/layers.ts'
 import type { Soho, VisualTokens } from '../model/soho.ts'
 import type { Objective } from '../train/step.ts'
+import type { Pauses } from './pauses.ts'
 
 /** One example as every task sees it: a text about one or more images. */
 export interface TaskExample {
@@ -44,6 +45,7 @@ export interface EvaluationContext {
   split: 'val' | 'test'
   /** Validation between epochs reads at most so many examples; null = all. */
   limit: number | null
+  pauses: Pauses
 }
 
 export interface TaskSetup {

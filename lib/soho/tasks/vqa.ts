@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Evaluation, Prediction, QuestionExample, Splits } from '../contract.ts'
+import { meanByGroup } from '../eval/mean-by-group.ts'
 import { normaliseAnswer, softTarget, vqaCredit } from '../eval/vqa-accuracy.ts'
 import { addLinear, linear } from '../model/layers.ts'
 import type { Pass } from '../model/layers.ts'
+import type { Parameters } from '../model/parameters.ts'
 import { kernels } from '../nn/current-kernels.ts'
 import type { Objective } from '../train/step.ts'
 import { argMax, evaluateExamples, exampleStates, meanOf } from './classify.ts'
@@ -26,28 +28,43 @@ export function candidateAnswers(questions: readonly QuestionExample[], minimumC
     .map(([answer]) => answer)
 }
 
-/** Answers as classes with soft targets: linear, ReLU, linear on [CLS]; binary cross entropy, summed over answers, mean over questions. */
+export function addVqaHead(p: Parameters, width: number, hidden: number, answers: number): void {
+  addLinear(p, 'heads.vqa.dense', width, hidden)
+  addLinear(p, 'heads.vqa.out', hidden, answers)
+}
+
+/** [CLS] states [N, D] -> [N, answers] */
+export function vqaLogits(pass: Pass, states: Tensor2D): Tensor2D {
+  return linear(pass, 'heads.vqa.out', kernels().relu(linear(pass, 'heads.vqa.dense', states)))
+}
+
+/** Binary cross entropy with soft targets [N, answers], summed over answers, mean over questions. */
+export function vqaLoss(logits: Tensor2D, targets: Tensor2D): Scalar {
+  // max(x, 0) - x z + log(1 + e^-|x|): the numerically safe form.
+  const losses = tf.add(tf.sub(tf.relu(logits), tf.mul(logits, targets)), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))))
+  return tf.div(tf.sum(losses), logits.shape[0])
+}
+
+/** The target of each question's best answer, [N]. */
+export function vqaTrainingCredit(logits: Tensor2D, targets: Tensor2D): Tensor1D {
+  return tf.sum(tf.mul(targets, tf.oneHot(tf.argMax(logits, 1) as Tensor1D, logits.shape[1])), 1)
+}
+
+/** Answers as classes with soft targets: linear, ReLU, linear on [CLS]. */
 export function vqaTask({ configuration, wordPieces }: TaskSetup, splits: Splits<QuestionExample>): Task {
   const convert = (split: readonly QuestionExample[]) => split.map((example) => ({ ...example, images: [example.image] }))
   const examples: Splits<Question> = { train: convert(splits.train), val: convert(splits.val), test: convert(splits.test) }
   const { transformer, vqa, text } = configuration
   const candidates = candidateAnswers(splits.train, vqa.answerMinimumCount)
   const classes = new Map(candidates.map((answer, i) => [answer, i]))
-  const shared = { wordPieces, maximum: text.maxTokens, useFeatures: taskInput(configuration, 'vqa') === 'features', logits }
+  const shared = { wordPieces, maximum: text.maxTokens, useFeatures: taskInput(configuration, 'vqa') === 'features', logits: vqaLogits }
 
   return {
     train: examples.train,
     selection: 'accuracy',
-    addHeads: ({ parameters }) => {
-      addLinear(parameters, 'heads.vqa.dense', transformer.hiddenSize, transformer.feedForwardSize)
-      addLinear(parameters, 'heads.vqa.out', transformer.feedForwardSize, candidates.length)
-    },
+    addHeads: ({ parameters }) => addVqaHead(parameters, transformer.hiddenSize, transformer.feedForwardSize, candidates.length),
     objective,
     evaluate,
-  }
-
-  function logits(pass: Pass, states: Tensor2D): Tensor2D {
-    return linear(pass, 'heads.vqa.out', kernels().relu(linear(pass, 'heads.vqa.dense', states)))
   }
 
   function targets(chosen: readonly Question[]): Tensor2D {
@@ -65,19 +82,14 @@ export function vqaTask({ configuration, wordPieces }: TaskSetup, splits: Splits
 
   function objective(step: TaskStep): Objective {
     const chosen = step.examples.map((i) => examples.train[i] as Question)
-    const scores = logits(step.pass, exampleStates({ ...shared, ...step, examples: chosen }))
+    const scores = vqaLogits(step.pass, exampleStates({ ...shared, ...step, examples: chosen }))
     const wanted = targets(chosen)
-    // max(x, 0) - x z + log(1 + e^-|x|): the numerically safe form.
-    const losses = tf.add(tf.sub(tf.relu(scores), tf.mul(scores, wanted)), tf.log1p(tf.exp(tf.neg(tf.abs(scores)))))
-    const accuracy = tf.tidy(() => {
-      const credit = tf.sum(tf.mul(wanted, tf.oneHot(tf.argMax(scores, 1) as tf.Tensor1D, candidates.length)), 1)
-      return tf.mean(credit) as Scalar
-    })
-    return { loss: tf.div(tf.sum(losses), chosen.length) as Scalar, report: { accuracy } }
+    const accuracy = tf.tidy(() => tf.mean(vqaTrainingCredit(scores, wanted)) as Scalar)
+    return { loss: vqaLoss(scores, wanted), report: { accuracy } }
   }
 
-  function answer({ model, images }: EvaluationContext, chosen: readonly Question[]): Promise<string[]> {
-    return evaluateExamples({ ...shared, model, images, examples: chosen, read: (values) => candidates[argMax(values)] as string })
+  function answer({ model, images, pauses }: EvaluationContext, chosen: readonly Question[]): Promise<string[]> {
+    return evaluateExamples({ ...shared, model, images, pauses, examples: chosen, read: (values) => candidates[argMax(values)] as string })
   }
 
   async function evaluate(context: EvaluationContext): Promise<Evaluation> {
@@ -108,10 +120,11 @@ export function vqaTask({ configuration, wordPieces }: TaskSetup, splits: Splits
 const answerTypes = { 'yes/no': 'yesNo', number: 'number', other: 'other' } as const
 
 function scoresOf(questions: readonly Question[], credits: readonly (number | null)[]): Record<string, number | null> {
-  const of = (type: string | null) =>
-    meanOf(credits.flatMap((credit, i) => (credit !== null && (type === null || questions[i]?.answerType === type) ? [credit] : [])))
+  const known = credits.flatMap((credit, i) => (credit === null ? [] : [{ credit, type: questions[i]?.answerType }]))
+  const all = known.map(({ credit }) => credit)
+  const byType = meanByGroup(all, (i) => known[i]?.type)
   return {
-    accuracy: of(null),
-    ...Object.fromEntries(Object.entries(answerTypes).map(([type, name]) => [`accuracy.${name}`, of(type)])),
+    accuracy: meanOf(all),
+    ...Object.fromEntries(Object.entries(answerTypes).map(([type, name]) => [`accuracy.${name}`, byType.get(type) ?? null])),
   }
 }

@@ -35,12 +35,15 @@ export async function runTraining<P>(training: Training<P>, tools: StageTools): 
       await tools.checkpoint(step, training.state())
       throw new StageInterruptedError(step)
     }
+    const startedAt = performance.now()
     const prepared = await next
+    const waitedMs = performance.now() - startedAt
     next = ahead(training, step + 1)
     const values = training.update(step, prepared as P)
     const rate = clock.tick(imagesPerStep)
     checkFinite(step, values)
-    await tools.points(step, { ...values, imagesPerSecond: rate })
+    const inputWaitShare = waitedMs / (performance.now() - startedAt)
+    await tools.points(step, { ...values, imagesPerSecond: rate, inputWaitShare })
     if (Date.now() - reportedAt > progressEveryMs || step + 1 === stepsTotal) {
       reportedAt = Date.now()
       await tools.progress({ step: step + 1, stepsTotal, epoch: Math.floor(step / stepsPerEpoch), itemsPerSecond: rate })

@@ -4,23 +4,32 @@ import type { NamedArrays } from '../contract.ts'
 import { toArray } from '../model/parameters.ts'
 import type { Parameters } from '../model/parameters.ts'
 import { kernels } from '../nn/current-kernels.ts'
+import type { AdamWOptions } from '../nn/kernels.ts'
 import type { OptimizerConfiguration } from './schedule.ts'
 
+/** What the rules have beside rates and decays. */
+export interface OptimizerRules {
+  adamw: Pick<AdamWOptions, 'beta1' | 'beta2' | 'epsilon' | 'form'>
+  /** SGD's. */
+  momentum: number
+}
+
 /** The reference code's: betas 0.9 and 0.999, epsilon 1e-6; SGD momentum 0.9. Decay applies to every parameter, as there. */
-const adamw = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6 }
-const momentum = 0.9
+const usualRules: OptimizerRules = { adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-6 }, momentum: 0.9 }
 const slotPrefix = 'optimizer.'
 
 /** Moves a model's parameters: the encoder's by SGD or AdamW, the rest by AdamW. */
 export class Optimizer {
   private readonly parameters: Parameters
   private readonly configuration: OptimizerConfiguration
+  private readonly rules: OptimizerRules
   /** Updates made; AdamW's bias correction counts them. */
   updates = 0
 
-  constructor(parameters: Parameters, configuration: OptimizerConfiguration) {
+  constructor(parameters: Parameters, configuration: OptimizerConfiguration, rules = usualRules) {
     this.parameters = parameters
     this.configuration = configuration
+    this.rules = rules
   }
 
   /**
@@ -32,6 +41,7 @@ export class Optimizer {
     const { clipNorm, encoder, encoderLearningRate, encoderWeightDecay, learningRate, weightDecay } = this.configuration
     const norm = globalNorm([...gradients.values()])
     const scale = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1
+    const { adamw, momentum } = this.rules
     this.updates += 1
     for (const { name, group, variable } of this.parameters.all()) {
       const found = gradients.get(name)

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { isFrozenStart } from '../model/encoder-plan.ts'
+import type { ParameterGroup } from '../model/parameters.ts'
 import { createPass, found } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import type { Pass } from '../model/layers.ts'
@@ -28,7 +30,9 @@ export function differentiate(
 ): Gradients {
   const chosen = model.parameters.all()
   const values = new Map<string, Tensor>(chosen.map(({ name, variable }) => [name, variable.read()]))
-  const asked = chosen.filter(({ group }) => !(frozenEncoder && group === 'encoder')).map(({ name }) => name)
+  const frozenStages = model.configuration.encoder.freezeStem ? 1 : 0
+  const isFrozen = (name: string, group: ParameterGroup) => (frozenEncoder && group === 'encoder') || isFrozenStart(name, frozenStages)
+  const asked = chosen.filter(({ name, group }) => !isFrozen(name, group)).map(({ name }) => name)
   const names: string[] = []
   let reported: Tensor | undefined
   const run = () => {
