@@ -1,0 +1,128 @@
+import { parseArgs } from 'node:util'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { Configuration, presets } from '#lib/soho/config'
+import type { ImageBatch } from '#lib/soho/contract'
+import { Random } from '#lib/soho/data/random'
+import { createSoho } from '#lib/soho/model/soho'
+import { installKernels } from '#lib/soho/nn/current-kernels'
+import { plainKernels } from '#lib/soho/nn/plain-kernels'
+import type { PretrainBatch } from '#lib/soho/pretrain/batch'
+import { addPretrainHeads } from '#lib/soho/pretrain/losses'
+import { pretrainForward } from '#lib/soho/pretrain/objective'
+import type { PretrainForward } from '#lib/soho/pretrain/objective'
+import { moveDictionary } from '#lib/soho/pretrain/train-dictionary'
+import { Optimizer } from '#lib/soho/train/optimizer'
+import { differentiate } from '#lib/soho/train/step'
+import { installBackend } from '#workers/backend'
+
+/**
+ * Measures our pre-training step at a size of `torch_twin.py` and prints its line: median wall and CPU milliseconds, images a second,
+ * resident memory. The step is the trainer's own: bytes in, updated weights and dictionary out.
+ */
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: 'tiny' },
+    steps: { type: 'string', default: '20' },
+    threads: { type: 'string', default: '1' },
+    kernels: { type: 'string', default: 'fused' },
+    accelerator: { type: 'string', default: 'cpu' },
+  },
+})
+const textLength = 16
+const paddedWords = 4
+const askedShare = 0.15
+const warmupSteps = 3
+
+interface Size {
+  images: number
+  sidePx: number
+  words: number
+  configuration: Configuration
+}
+
+const sizes: Record<string, Size> = {
+  tiny: {
+    ...{ images: 16, sidePx: 64, words: 256 },
+    configuration: {
+      ...presets.tiny,
+      dictionary: { ...presets.tiny.dictionary, size: 256, decay: 0.99, warmupEpochs: 0, revive: false },
+    },
+  },
+  'r18-224': {
+    ...{ images: 2, sidePx: 224, words: 30522 },
+    configuration: { ...presets.ablation, dictionary: { ...presets.ablation.dictionary, size: 2048 } },
+  },
+}
+
+const size = sizes[values.size]
+if (!size) throw new Error(`Say a size: --size ${Object.keys(sizes).join('|')}`)
+const { images, words } = size
+const configuration = Configuration.parse({ ...size.configuration, text: { ...size.configuration.text, maxTokens: textLength } })
+const device = await installBackend(Number(values.threads), values.accelerator as 'auto' | 'cpu' | 'cuda')
+if (values.kernels === 'plain') installKernels(plainKernels)
+const model = createSoho(configuration, { vocabularySize: words, seed: 0 })
+addPretrainHeads(model, words)
+const optimizer = new Optimizer(model.parameters, { ...configuration.pretrain.optimizer, clipNorm: 10 })
+const { pixels, batch } = drawBatch(size, new Random(0, 'benchmark'))
+
+function drawBatch({ images, sidePx, words }: Size, random: Random): { pixels: ImageBatch; batch: PretrainBatch } {
+  const sides = Array.from({ length: images }, () => sidePx)
+  const bytes = Uint8Array.from({ length: images * sidePx * sidePx * 3 }, () => random.integer(256))
+  const pairs = 4 * images
+  const ids = new Int32Array(pairs * textLength)
+  const asked: PretrainBatch['words'] = []
+  const matches = Int32Array.from({ length: pairs }, (_, pair) => (pair % 4 < 2 ? 1 : 0))
+  for (let pair = 0; pair < pairs; pair += 1) {
+    for (let i = 0; i < textLength - paddedWords; i += 1) ids[pair * textLength + i] = 1 + random.integer(words - 1)
+    if (matches[pair] === 0) continue
+    for (let place = 1; place <= Math.round(askedShare * textLength); place += 1) {
+      asked.push({ pair, place, label: ids[pair * textLength + place] as number })
+    }
+  }
+  return {
+    pixels: { pixels: bytes, heightPx: sidePx, widthPx: sidePx, validHeights: sides, validWidths: sides },
+    batch: { images: [...sides.keys()], text: { ids, pairs, length: textLength }, matches, words: asked },
+  }
+}
+
+function step(number: number): void {
+  const found: NonNullable<PretrainForward['dictionary']>[] = []
+  const { gradients } = differentiate(model, [0, number], false, (pass) => {
+    const forward = pretrainForward(model, pass, pixels, batch, 0, number)
+    if (forward.dictionary) found.push(forward.dictionary)
+    return forward
+  })
+  optimizer.update(gradients, 1)
+  moveDictionary(model, found, { seed: 0, step: number, stepsTotal: Infinity })
+}
+
+const wall: number[] = []
+const cpu: number[] = []
+for (let i = 0; i < warmupSteps + Number(values.steps); i += 1) {
+  const [at, used] = [performance.now(), process.cpuUsage()]
+  step(i)
+  const { user, system } = process.cpuUsage(used)
+  if (i < warmupSteps) continue
+  wall.push(performance.now() - at)
+  cpu.push((user + system) / 1000)
+}
+const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] as number
+const sizeOf = (tensor: Tensor) => {
+  const count = tensor.size
+  tensor.dispose()
+  return count
+}
+console.log(
+  JSON.stringify({
+    size: values.size,
+    wallMs: Number(median(wall).toFixed(1)),
+    cpuMs: Number(median(cpu).toFixed(1)),
+    imagesPerSecond: Number(((1000 * images) / median(wall)).toFixed(1)),
+    parameters: model.parameters.all().reduce((sum, { variable }) => sum + sizeOf(variable.read()), 0),
+    residentMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    kernels: values.kernels,
+    threads: Number(values.threads),
+    device: device.isGpu ? 'cuda' : 'cpu',
+  }),
+)
+process.exit(0)
