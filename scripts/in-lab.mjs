@@ -8,10 +8,11 @@ import { readRuntimeFile } from './start/runtime-file.mjs'
 
 /**
  * Runs a command of the server's own against the lab that runs on a data directory: `npm run reset-password -- EMAIL`,
- * `npm run invite -- --role administrator`. `--data-dir DIR` names another lab than the checkout's; DATABASE_URL, when set, is used as it is.
+ * `npm run invite -- --role administrator`, `npm run weights -- add FILE`. `--data-dir DIR` names another lab than the checkout's; DATABASE_URL, when set, is used as it is.
  */
 async function main([command, ...args]) {
-  if (!['invite', 'reset-password'].includes(command)) throw new CuredError('The commands are invite and reset-password.')
+  if (!['invite', 'reset-password', 'weights'].includes(command))
+    throw new CuredError('The commands are invite, reset-password and weights.')
   const env = process.env.DATABASE_URL ? process.env : { ...process.env, ...(await runningLab(takeDataDir(args))) }
   const script = path.join(root, 'scripts', `${command}.ts`)
   const { status } = spawnSync(pinnedNode(root), [script, ...args], {

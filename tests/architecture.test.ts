@@ -13,6 +13,7 @@ const planted: Record<string, { rule: string; source: string }> = {
   'lib/services/runs/get-run.ts': { rule: 'services-arrows', source: `import page from '../../../app/page.tsx'\nexport default page\n` },
   'lib/soho/model.ts': { rule: 'soho-pure', source: `import { readFile } from 'node:fs'\nexport const model = readFile\n` },
   'lib/soho/stored.ts': { rule: 'soho-pure', source: `import { db } from '#lib/db'\nexport const stored = db\n` },
+  'lib/soho/weights/read.ts': { rule: 'weights-plain', source: `import * as tf from '@tensorflow/tfjs-core'\nexport const read = tf\n` },
   'lib/stats/mean.ts': { rule: 'stats-pure', source: `import { db } from '#lib/db'\nexport const mean = db\n` },
   'lib/formats/vqa.ts': { rule: 'formats-arrows', source: `import { db } from '../db.ts'\nexport const vqa = db\n` },
   'lib/log.ts': { rule: 'ground-arrows', source: `import getRun from './services/runs/get-run.ts'\nexport const log = getRun\n` },

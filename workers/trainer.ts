@@ -71,7 +71,7 @@ async function train(): Promise<void> {
   const vocabulary = await readVocabulary(ctx, attempt, start, texts)
   const source = tools.watch(createImageSource(images, configuration.image, tokenStridePx(configuration)))
   const resume = await readResume(ctx, attempt, start, tools.log)
-  const initial = resume ? null : await readInitial(start)
+  const initial = resume ? null : await readInitial(start, tools.log)
   const result = await runStage({ kind, configuration, seed, vocabulary, images: source, data, initial, resume }, tools)
   await finish(start, images, result, tools)
 }

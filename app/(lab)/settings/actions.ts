@@ -7,6 +7,7 @@ import { inviteMember as inviteMemberVerb } from '#lib/services/accounts/invite-
 import { removeMember as removeMemberVerb } from '#lib/services/accounts/remove-member'
 import { revokeInvitation as revokeInvitationVerb } from '#lib/services/accounts/revoke-invitation'
 import { revokeOtherSessions as revokeOtherSessionsVerb } from '#lib/services/accounts/revoke-other-sessions'
+import { deleteWeightFile as deleteWeightFileVerb } from '#lib/services/weights/delete-weight-file'
 import { action } from '../../_server/action'
 
 export const inviteMember = action(inviteMemberVerb)
@@ -16,3 +17,4 @@ export const removeMember = action(removeMemberVerb)
 export const createPasswordReset = action(createPasswordResetVerb)
 export const changePassword = action(changePasswordVerb)
 export const revokeOtherSessions = action(revokeOtherSessionsVerb)
+export const deleteWeightFile = action(deleteWeightFileVerb)

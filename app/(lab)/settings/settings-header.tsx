@@ -4,6 +4,7 @@ import { TabsNav } from '../../_ui/tabs-nav'
 const tabs = [
   { label: 'Members', href: '/settings' },
   { label: 'My account', href: '/settings/account' },
+  { label: 'Weights', href: '/settings/weights' },
   { label: 'About', href: '/settings/about' },
 ]
 

@@ -3,7 +3,8 @@ import { PresetName } from '#lib/soho/config'
 
 /** What a launch needs. Forms import this file, so it depends on zod and the configuration alone. */
 
-export const FieldValue = z.union([z.number(), z.boolean(), z.string().max(100), z.array(z.number()).max(50)])
+/** Null: no file, where a field takes one. */
+export const FieldValue = z.union([z.number(), z.boolean(), z.string().max(100), z.array(z.number()).max(50), z.null()])
 
 const distinct = (values: readonly unknown[]) => new Set(values.map((value) => JSON.stringify(value))).size === values.length
 const Field = z.string().min(1, 'Choose a field').max(100)

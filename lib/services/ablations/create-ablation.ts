@@ -3,10 +3,11 @@ import { announce } from '#lib/events'
 import { actorId, audit, permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
+import { checkInitial } from '../weights/check-initial.ts'
 import { predictStages } from '../stages/predict-stages.ts'
 import { toDbKind } from '../stages/stage-kind.ts'
 import { CreateAblationInput } from './create-ablation-input.ts'
-import { planAblation } from './plan-ablation.ts'
+import { configurationsOf, planAblation } from './plan-ablation.ts'
 import type { AblationPlan } from './plan-ablation.ts'
 import { provideStages } from './provide-stages.ts'
 import { quickestTaskFirst } from './quickest-task-first.ts'
@@ -20,6 +21,7 @@ export async function createAblation(ctx: Context, input: unknown): Promise<{ id
     async (tx) => {
       const datasets = await readPlanDatasets(tx, wanted.datasets)
       const plan = planAblation(wanted, datasets)
+      await checkInitial(tx, wanted, configurationsOf(plan))
       const ablation = await tx.ablation.create({
         data: {
           name: wanted.name,

@@ -2,14 +2,15 @@ import { Configuration } from '#lib/soho/config'
 import { fieldLabels } from './field-labels.ts'
 
 /** A value of one configuration field. */
-export type FieldValue = number | string | boolean | number[]
+export type FieldValue = number | string | boolean | number[] | null
 
 /** One field of the configuration, as a form offers it: kind and bounds come from the configuration's own schema. */
 export interface FieldInfo {
   /** Dot path, `dictionary.size`. */
   path: string
   label: string
-  kind: 'integer' | 'number' | 'choice' | 'boolean' | 'integers'
+  /** `file`: the digest of a registered file, or null for none. */
+  kind: 'integer' | 'number' | 'choice' | 'boolean' | 'integers' | 'file'
   minimum: number | null
   maximum: number | null
   /** Of a choice; empty otherwise. */
@@ -18,7 +19,7 @@ export interface FieldInfo {
 
 /** What this file needs of a zod schema's inside. */
 interface Schema {
-  def: { type: string; values?: unknown[]; entries?: Record<string, string>; shape?: Record<string, Schema> }
+  def: { type: string; values?: unknown[]; entries?: Record<string, string>; shape?: Record<string, Schema>; innerType?: Schema }
   minValue?: number | null
   maxValue?: number | null
   isInt?: boolean
@@ -41,6 +42,11 @@ function describe(path: string, schema: Schema): FieldInfo[] {
       return [
         { ...field, kind: isInteger(schema) ? 'integer' : 'number', minimum: bound(schema.minValue), maximum: bound(schema.maxValue) },
       ]
+    case 'optional':
+    case 'default':
+      return def.innerType ? describe(path, def.innerType) : []
+    case 'nullable':
+      return [{ ...field, kind: 'file' }]
     default:
       // A literal leaves nothing to choose.
       return []
@@ -66,10 +72,14 @@ export function fieldLabel(path: string): string {
   return byPath.get(path)?.label ?? path
 }
 
-/** A value as people read it; a dictionary of size 0 is off. */
+/** A value as people read it; a dictionary of size 0 is off, a file is the first digits of its digest. */
 export function writeFieldValue(path: string, value: FieldValue): string {
   if (path === 'dictionary.size') return value === 0 ? 'off' : String(value)
+  if (value === null) return 'none'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
-  return String(value)
+  return fieldInfo(path)?.kind === 'file' ? String(value).slice(0, shortDigest) : String(value)
 }
+
+/** Digits of a digest that tell files apart well enough for people. */
+const shortDigest = 8

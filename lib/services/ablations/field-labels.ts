@@ -49,6 +49,9 @@ export const fieldLabels: Readonly<Record<string, string>> = {
   'text.vocabularySize': 'Vocabulary size',
   'text.maxTokens': 'Text length (tokens)',
   'text.maxTokensLong': 'Long text length (tokens)',
+  'text.vocabulary': 'Vocabulary file',
+  'initial.encoder': 'Encoder weights',
+  'initial.text': 'Text weights',
   ...Object.fromEntries([
     ...stage('pretrain', 'Pre-training', {
       imagesPerBatch: 'images per batch',

@@ -2,16 +2,18 @@ import { taskKinds } from '#lib/soho/config'
 import type { Configuration } from '#lib/soho/config'
 import { stageLabels } from '../stages/stage-kind.ts'
 import type { CreateAblationInput } from './create-ablation-input.ts'
+import { configurationsOf } from './plan-ablation.ts'
 import type { AblationPlan } from './plan-ablation.ts'
 import type { PlanDatasetDetails } from './read-plan-datasets.ts'
 
 /** What is likely not meant, in sentences. A launch is possible all the same. */
 export function launchWarnings({ seeds }: CreateAblationInput, plan: AblationPlan, datasets: PlanDatasetDetails): string[] {
-  const configurations = [...new Map(plan.runs.map(({ cellIndex, configuration }) => [cellIndex, configuration])).values()]
+  const configurations = configurationsOf(plan)
   return [
     ...splitWarnings(datasets),
     ...sizeWarnings(configurations, datasets),
     ...configurations.flatMap(scheduleWarnings),
+    ...configurations.flatMap(startWarnings),
     ...(seeds.length === 1 ? ['With one seed a difference cannot be told from chance: take at least two, better three.'] : []),
     ...(taskKinds.every((kind) => !datasets[kind]) ? ['No task has a dataset: the runs will be pre-trained, but not compared.'] : []),
   ].filter((warning, i, all) => all.indexOf(warning) === i)
@@ -42,6 +44,17 @@ function sizeWarnings(configurations: Configuration[], { pretrain }: PlanDataset
       : []
   })
 }
+
+function startWarnings({ encoder, initial, transformer }: Configuration): string[] {
+  const warnings: string[] = []
+  if (encoder.coldStartEpochs > 0 && initial.encoder === null)
+    warnings.push('The encoder starts from random weights and is frozen at first: choose encoder weights, or no cold-start epochs.')
+  if (initial.text !== null && transformer.hiddenSize !== bertHeadWidth * transformer.heads)
+    warnings.push(`A head of BERT is ${bertHeadWidth} wide: with another number of heads its layers compute something else.`)
+  return warnings
+}
+
+const bertHeadWidth = 64
 
 function scheduleWarnings({ dictionary, encoder, pretrain }: Configuration): string[] {
   const warnings: string[] = []

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { LabError } from '#lib/errors'
-import { presets } from '#lib/soho/config'
-import type { Configuration, StageKind } from '#lib/soho/config'
+import { Configuration, presets } from '#lib/soho/config'
+import type { StageKind } from '#lib/soho/config'
 import type { CreateAblationInput } from './create-ablation-input.ts'
 import { fieldCatalog } from './field-catalog.ts'
 import { fieldLabels } from './field-labels.ts'
 import { planAblation } from './plan-ablation.ts'
-import { stageDigest } from './stage-identity.ts'
+import { relevantFields, stageDigest } from './stage-identity.ts'
 
 const id = (n: number) => `00000000-0000-7000-8000-00000000000${n}`
 const input = (change: Partial<CreateAblationInput> = {}): CreateAblationInput => ({
@@ -71,6 +71,26 @@ test('fields that do not apply leave the name as it is: milestones of another sc
   expect(paper((draft) => (draft.pretrain.optimizer.milestones = [3]))).not.toBe(paper(nothing))
   expect(paper((draft) => (draft.dictionary.reviveEverySteps = 5))).toBe(paper(nothing))
   expect(digestWith('pretrain', (draft) => (draft.vqa.epochs = 99))).toBe(digestWith('pretrain', nothing))
+})
+
+test('files to start from name the pre-training by their content; without any it has the name that it had before there were any', () => {
+  const { initial: _, ...older } = structuredClone(presets.tiny)
+  delete older.text.vocabulary
+  const stored = Configuration.parse(older)
+  expect(stored).toMatchObject({ initial: { encoder: null, text: null }, text: { vocabulary: null } })
+  expect(digestWith('pretrain', nothing, stored)).toBe(digestWith('pretrain', nothing))
+  expect(relevantFields(stored, 'pretrain')).not.toMatch(/"initial"|"vocabulary"/)
+  const [a, b] = ['a'.repeat(64), 'b'.repeat(64)]
+  const names = [
+    nothing,
+    (draft: Configuration) => (draft.initial.encoder = a),
+    (draft: Configuration) => (draft.initial.encoder = b),
+    (draft: Configuration) => (draft.initial.text = a),
+    (draft: Configuration) => (draft.text.vocabulary = a),
+  ].map((change) => digestWith('pretrain', change))
+  expect(new Set(names).size).toBe(5)
+  const given = (draft: Configuration) => (draft.text.vocabulary = a)
+  expect(digestWith('pretrain', (draft) => ((draft.text.vocabularySize = 99), given(draft)))).toBe(digestWith('pretrain', given))
 })
 
 test('seed, data and the stage before it name a stage', () => {

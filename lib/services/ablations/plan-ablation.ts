@@ -71,6 +71,11 @@ export function planAblation(input: CreateAblationInput, datasets: PlanDatasets)
   }
 }
 
+/** Of each cell once. */
+export function configurationsOf({ runs }: AblationPlan): Configuration[] {
+  return [...new Map(runs.map(({ cellIndex, configuration }) => [cellIndex, configuration])).values()]
+}
+
 function baseSettings({ overrides, factors }: CreateAblationInput): FieldSetting[] {
   const seen = new Map<string, string>()
   const names = [

@@ -6,10 +6,11 @@ import { countTrainers } from '../stages/eta-seconds.ts'
 import { predictStages } from '../stages/predict-stages.ts'
 import { scheduleStages } from '../stages/schedule.ts'
 import { toDbKind } from '../stages/stage-kind.ts'
+import { checkInitial } from '../weights/check-initial.ts'
 import { CreateAblationInput } from './create-ablation-input.ts'
 import type { FieldValue } from './field-catalog.ts'
 import { launchWarnings } from './launch-warnings.ts'
-import { planAblation } from './plan-ablation.ts'
+import { configurationsOf, planAblation } from './plan-ablation.ts'
 import type { PlannedStage } from './plan-ablation.ts'
 import { readPlanDatasets } from './read-plan-datasets.ts'
 
@@ -36,6 +37,7 @@ export async function previewAblation(ctx: Context, input: unknown): Promise<Abl
   const wanted = parseInput(CreateAblationInput, input)
   const datasets = await readPlanDatasets(ctx.db, wanted.datasets)
   const plan = planAblation(wanted, datasets)
+  await checkInitial(ctx.db, wanted, configurationsOf(plan))
   const known = await ctx.db.stage.findMany({
     where: { digest: { in: plan.stages.map(({ digest }) => digest) }, status: 'succeeded' },
     select: { digest: true },

@@ -29,7 +29,7 @@ export function relevantFields(configuration: Configuration, kind: StageKind): s
 }
 
 function pretrainFields(configuration: Configuration): object {
-  const { image, encoder, neck, transformer, text, pretrain } = configuration
+  const { image, encoder, neck, transformer, text, initial, pretrain } = configuration
   const { mvmHead, mvmChoice, mvmProbability, optimizer, ...others } = pretrain
   const hasDictionary = configuration.dictionary.size > 0
   return {
@@ -40,9 +40,21 @@ function pretrainFields(configuration: Configuration): object {
     dictionary: dictionaryFields(configuration.dictionary),
     transformer,
     // The longer of both lengths is the size of the position embedding.
-    text: { vocabularySize: text.vocabularySize, maxTokens: text.maxTokens, positions: Math.max(text.maxTokens, text.maxTokensLong) },
+    text: { ...vocabularyFields(text), maxTokens: text.maxTokens, positions: Math.max(text.maxTokens, text.maxTokensLong) },
+    ...initialFields(initial),
     pretrain: { ...others, optimizer: optimizerFields(optimizer), ...(hasDictionary ? { mvmHead, mvmChoice, mvmProbability } : {}) },
   }
+}
+
+/** A given vocabulary has its own size. Without one the name is what it was before there was a choice. */
+function vocabularyFields({ vocabulary, vocabularySize }: Configuration['text']): object {
+  return vocabulary ? { vocabulary } : { vocabularySize }
+}
+
+/** Files are named by their content. Without any the name is what it was before there was a choice. */
+function initialFields(initial: Configuration['initial']): object {
+  const given = Object.entries(initial).filter(([, digest]) => digest !== null)
+  return given.length > 0 ? { initial: Object.fromEntries(given) } : {}
 }
 
 function dictionaryFields({ size, reviveEverySteps, reviveBelow, reviveUntil, ...rest }: Configuration['dictionary']): object {

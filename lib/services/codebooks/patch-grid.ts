@@ -13,7 +13,7 @@ export interface ImageSize {
 }
 
 /** Pixels of the scaled image for each visual token. */
-const tokenStridePx: Record<Configuration['encoder']['kind'], number> = { small: 16, resnet18: 64, resnet101: 64 }
+const tokenStridePx: Record<Configuration['encoder']['kind'], number> = { small: 16, resnet18: 64, resnet50: 64, resnet101: 64 }
 
 /** The side of a token's patch on the pixels of the stored image: tokens lie on the scaled one. */
 export function patchSidePx({ image, encoder }: Pick<Configuration, 'image' | 'encoder'>, size: ImageSize): number {

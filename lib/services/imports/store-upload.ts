@@ -19,13 +19,25 @@ export interface StoreUploadInput {
 }
 
 /** Stores an uploaded file by its content; one that arrives cut off is not kept. */
-export async function storeUpload(ctx: Context, { body, declaredBytes }: StoreUploadInput): Promise<StoredArtifact> {
+export async function storeUpload(ctx: Context, input: StoreUploadInput): Promise<StoredArtifact> {
   permit(ctx, 'editor')
+  return storeBody(input, uploadLimitBytes)
+}
+
+/**
+ * Stores a request's body while there is room for it. `look` sees the bytes on their way: what it throws leaves nothing behind.
+ * Whether the sender may is for the caller to decide.
+ */
+export async function storeBody(
+  { body, declaredBytes }: StoreUploadInput,
+  limitBytes: number,
+  look: (chunks: AsyncGenerator<Uint8Array>) => AsyncGenerator<Uint8Array> = (chunks) => chunks,
+): Promise<StoredArtifact> {
   if (!body) throw invalid('The upload is empty.')
-  if ((declaredBytes ?? 0) > uploadLimitBytes) throw new LabError('too-large', `An upload may have ${uploadLimitBytes} bytes at most.`)
+  if ((declaredBytes ?? 0) > limitBytes) throw new LabError('too-large', `An upload may have ${limitBytes} bytes at most.`)
   await checkSpace(declaredBytes ?? 0)
   try {
-    return await putArtifact(Readable.from(complete(Readable.fromWeb(body), declaredBytes)), uploadLimitBytes)
+    return await putArtifact(Readable.from(look(complete(Readable.fromWeb(body), declaredBytes))), limitBytes)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw diskFull()
     throw error

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '#lib/db'
-import type { Configuration, StageKind } from '#lib/soho/config'
-import { presets } from '#lib/soho/config'
+import { Configuration, presets } from '#lib/soho/config'
+import type { StageKind } from '#lib/soho/config'
 import { relevantFields, sectionOf } from '../ablations/stage-identity.ts'
 import { VersionCounts } from '../datasets/version-counts.ts'
 import { fromDbKind, toDbKind } from './stage-kind.ts'
@@ -108,14 +108,14 @@ async function readHistory(db: Db | Tx, kinds: StageKind[]): Promise<PastStage[]
     take: historyLimit,
     select: { kind: true, configuration: true, datasetVersionId: true, attempts: { select: { startedAt: true, finishedAt: true } } },
   })
-  return rows.map(({ kind, configuration, datasetVersionId, attempts }) => ({
-    kind: fromDbKind(kind),
-    // Stored by a launch, after its check; an older one may lack a new field and then resembles nothing.
-    configuration: configuration as unknown as Configuration,
-    datasetVersionId,
-    seconds: attempts.reduce(
+  return rows.flatMap(({ kind, configuration, datasetVersionId, attempts }) => {
+    // What an older lab stored may lack a field that has no default: it resembles nothing.
+    const parsed = Configuration.safeParse(configuration)
+    if (!parsed.success) return []
+    const seconds = attempts.reduce(
       (sum, { startedAt, finishedAt }) => sum + ((finishedAt ?? startedAt).getTime() - startedAt.getTime()) / 1000,
       0,
-    ),
-  }))
+    )
+    return [{ kind: fromDbKind(kind), configuration: parsed.data, datasetVersionId, seconds }]
+  })
 }

@@ -10,7 +10,9 @@ export async function dropCheckpoints(tx: Tx, stageIds: string[], keep: string[]
   const digests = [...new Set(old.map(({ digest }) => digest))]
   const checkpoints = await tx.checkpoint.findMany({ where: { digest: { in: digests } }, select: { digest: true } })
   const weights = await tx.stage.findMany({ where: { weightsDigest: { in: digests } }, select: { weightsDigest: true } })
-  const used = new Set([...checkpoints.map(({ digest }) => digest), ...weights.map(({ weightsDigest }) => weightsDigest)])
+  // A checkpoint that somebody has brought as weights to start from.
+  const files = await tx.weightFile.findMany({ where: { digest: { in: digests } }, select: { digest: true } })
+  const used = new Set([...[...checkpoints, ...files].map(({ digest }) => digest), ...weights.map(({ weightsDigest }) => weightsDigest)])
   return digests.filter((digest) => !used.has(digest))
 }
 

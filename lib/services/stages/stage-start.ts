@@ -15,6 +15,8 @@ export interface StageStart {
   /** Weights of the pre-training that a task continues. */
   initialDigest: string | null
   vocabularyDigest: string | null
+  /** Names of the registered files that the configuration starts from, by digest. */
+  fileNames: Record<string, string>
   /** Newest first. */
   checkpoints: { step: number; digest: string }[]
 }
@@ -26,15 +28,24 @@ export async function readStageStart(ctx: Context, { stageId, number }: AttemptR
     include: { upstream: true, checkpoints: { orderBy: { step: 'desc' } } },
   })
   if (!stage) throw new FencedError({ stageId, number })
+  const configuration = Configuration.parse(stage.configuration)
   return {
     kind: fromDbKind(stage.kind),
-    configuration: Configuration.parse(stage.configuration),
+    configuration,
+    fileNames: await readFileNames(ctx, configuration),
     seed: stage.seed,
     datasetVersionId: stage.datasetVersionId,
     initialDigest: stage.upstream?.weightsDigest ?? null,
     vocabularyDigest: stage.vocabularyDigest ?? stage.upstream?.vocabularyDigest ?? null,
     checkpoints: stage.checkpoints.map(({ step, digest }) => ({ step, digest })),
   }
+}
+
+async function readFileNames(ctx: Context, { initial, text }: Configuration): Promise<Record<string, string>> {
+  const digests = [initial.encoder, initial.text, text.vocabulary ?? null].filter((digest) => digest !== null)
+  if (digests.length === 0) return {}
+  const files = await ctx.db.weightFile.findMany({ where: { digest: { in: digests } }, select: { digest: true, name: true } })
+  return Object.fromEntries(files.map(({ digest, name }) => [digest, name]))
 }
 
 /** Which state the attempt begins from: a checkpoint's step, or 0. */

@@ -5,11 +5,13 @@ import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { toast } from 'sonner'
 import { CreateAblationInput } from '#lib/services/ablations/create-ablation-input'
+import type { WeightFileView } from '#lib/services/weights/weight-file-view'
 import { presetNames } from '#lib/soho/config'
 import { Button } from '../../../_ui/button'
 import { Field, Select, TextArea, TextInput } from '../../../_ui/field'
 import { launchAblation } from '../actions'
 import { DatasetFields } from './dataset-fields'
+import { FileFields } from './file-fields'
 import { defaultValues, messageAt, toInput } from './form-values'
 import type { FormValues, VersionsByStage } from './form-values'
 import { FactorFields, OverrideFields } from './setting-fields'
@@ -23,13 +25,13 @@ const presetTexts: Record<(typeof presetNames)[number], string> = {
 }
 
 /** The launch form with its live preview. The launch's own schema checks it, here and again on the server. */
-export function AblationForm({ versions }: { versions: VersionsByStage }) {
+export function AblationForm({ versions, weightFiles }: { versions: VersionsByStage; weightFiles: WeightFileView[] }) {
   const router = useRouter()
   const form = useForm<FormValues>({ defaultValues: defaultValues(versions) })
   const { register, control, handleSubmit, formState } = form
   const values = useWatch({ control }) as FormValues
   const [refused, setRefused] = useState<Record<string, string>>({})
-  const input = toInput(values)
+  const input = toInput(values, weightFiles)
   const parsed = CreateAblationInput.safeParse(input)
   const preview = usePreview(JSON.stringify(input), parsed.success)
   const own = parsed.success ? {} : Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
@@ -37,7 +39,7 @@ export function AblationForm({ versions }: { versions: VersionsByStage }) {
   const error = (path: string) => messageAt(fields, path)
 
   const launch = handleSubmit(async (sent) => {
-    const result = await launchAblation(toInput(sent))
+    const result = await launchAblation(toInput(sent, weightFiles))
     if (result.ok) return router.push(`/ablations/${result.value.id}`)
     setRefused(result.fields)
     toast.error(result.message)
@@ -61,11 +63,12 @@ export function AblationForm({ versions }: { versions: VersionsByStage }) {
             ))}
           </Select>
         </Field>
-        <FactorFields form={form} error={error} />
+        <FactorFields form={form} error={error} files={weightFiles} />
         <Field label="Seeds" hint="Every cell runs once with each. Two show a spread; claims usually need more." {...at(error('seeds'))}>
           <TextInput {...register('seeds')} inputMode="numeric" autoComplete="off" />
         </Field>
         <DatasetFields form={form} versions={versions} error={error} />
+        <FileFields form={form} files={weightFiles} values={values} error={error} />
         <OverrideFields form={form} error={error} />
         <div>
           <Button type="submit" variant="primary" disabled={formState.isSubmitting || !parsed.success}>

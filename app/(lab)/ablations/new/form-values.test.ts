@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CreateAblationInput } from '#lib/services/ablations/create-ablation-input'
-import { defaultValues, messageAt, toInput } from './form-values'
+import { defaultValues, messageAt, pathOfFile, toInput } from './form-values'
 import type { FormValues, VersionsByStage } from './form-values'
 
 const version = (datasetName: string, versionId: string) => ({
@@ -58,4 +58,30 @@ it('leaves out a task without data, and keeps what is no number for the schema t
 it('finds a message at its field', () => {
   expect(messageAt({ 'factors.0.values.2': 'no' }, 'factors.0.values')).toBe('no')
   expect(messageAt({ name: 'no' }, 'seeds')).toBeUndefined()
+})
+
+it('chosen files are overrides, after those that were typed, and errors find them there', () => {
+  const digest = (letter: string) => letter.repeat(64)
+  const values: FormValues = {
+    ...defaultValues(versions),
+    overrides: [{ field: 'pretrain.epochs', value: '3' }],
+    files: { encoder: '', text: digest('a'), vocabulary: digest('b') },
+  }
+  expect(CreateAblationInput.parse(toInput(values)).overrides).toEqual([
+    { field: 'pretrain.epochs', value: 3 },
+    { field: 'initial.text', value: digest('a') },
+    { field: 'text.vocabulary', value: digest('b') },
+  ])
+  expect(pathOfFile(values, 'vocabulary')).toBe('overrides.2')
+  expect(pathOfFile(values, 'encoder')).toBe('initial.encoder')
+})
+
+it('a factor names files by name or digest, and none', () => {
+  const files = [
+    { name: 'ImageNet', digest: 'c'.repeat(64) },
+    { name: 'mine', digest: 'd'.repeat(64) },
+  ]
+  const values = { ...defaultValues(versions), factors: [{ field: 'initial.encoder', values: 'none, ImageNet, dddddddd, other' }] }
+  const parsed = CreateAblationInput.parse(toInput(values, files))
+  expect(parsed.factors[0]?.values).toEqual([null, 'c'.repeat(64), 'd'.repeat(64), 'other'])
 })

@@ -2,6 +2,7 @@ import type { CreateAblationInput } from '#lib/services/ablations/create-ablatio
 import { fieldInfo } from '#lib/services/ablations/field-catalog'
 import type { FieldInfo, FieldValue } from '#lib/services/ablations/field-catalog'
 import type { StageVersion } from '#lib/services/datasets/list-versions-for-stage'
+import type { WeightFileView } from '#lib/services/weights/weight-file-view'
 import { stageKinds } from '#lib/soho/config'
 import type { PresetName, StageKind } from '#lib/soho/config'
 
@@ -13,8 +14,18 @@ export interface FormValues {
   datasets: Record<StageKind, string>
   factors: { field: string; values: string }[]
   seeds: string
+  /** Digests of registered files; empty for none. They are overrides, chosen from lists. */
+  files: Record<FileUse, string>
   overrides: { field: string; value: string }[]
 }
+
+/** What a registered file is chosen for, and the field it goes to. */
+export const fileFields = { encoder: 'initial.encoder', text: 'initial.text', vocabulary: 'text.vocabulary' } as const
+export type FileUse = keyof typeof fileFields
+export const fileUses = Object.keys(fileFields) as FileUse[]
+
+/** A file as values can name it. */
+export type NamedFile = Pick<WeightFileView, 'name' | 'digest'>
 
 export type VersionsByStage = Record<StageKind, StageVersion[]>
 
@@ -31,6 +42,7 @@ export function defaultValues(versions: VersionsByStage): FormValues {
     datasets,
     factors: [{ field: 'dictionary.size', values: '0, 64, 256' }],
     seeds: '1, 2',
+    files: { encoder: '', text: '', vocabulary: '' },
     overrides: [],
   }
 }
@@ -38,24 +50,35 @@ export function defaultValues(versions: VersionsByStage): FormValues {
 const isShapes = ({ datasetName }: StageVersion) => datasetName.startsWith('Shapes ')
 
 /** What the form says, as the input of a launch. Text that is no value of its field stays text: the launch's schema says so. */
-export function toInput(values: FormValues): Record<keyof CreateAblationInput, unknown> {
+export function toInput(values: FormValues, files: readonly NamedFile[] = []): Record<keyof CreateAblationInput, unknown> {
   return {
     name: values.name,
     description: values.description,
     preset: values.preset,
-    overrides: values.overrides.map(({ field, value }) => ({ field, value: parseValue(fieldInfo(field), value.trim()) })),
-    factors: values.factors.map(({ field, values: text }) => ({ field, values: parseList(fieldInfo(field), text) })),
+    overrides: [
+      ...values.overrides.map(({ field, value }) => ({ field, value: parseValue(fieldInfo(field), value.trim(), files) })),
+      ...chosenFiles(values).map((use) => ({ field: fileFields[use], value: values.files[use] })),
+    ],
+    factors: values.factors.map(({ field, values: text }) => ({ field, values: parseList(fieldInfo(field), text, files) })),
     seeds: split(values.seeds, ',').map(toNumber),
     datasets: Object.fromEntries(stageKinds.map((kind) => [kind, values.datasets[kind] || (kind === 'pretrain' ? '' : null)])),
   }
 }
 
-/** Values between commas; lists of numbers between semicolons. */
-function parseList(info: FieldInfo | null, text: string): FieldValue[] {
-  return split(text, info?.kind === 'integers' ? ';' : ',').map((part) => parseValue(info, part))
+const chosenFiles = ({ files }: FormValues) => fileUses.filter((use) => files[use] !== '')
+
+/** Where the input's errors speak of a chosen file: its place among the overrides. */
+export function pathOfFile(values: FormValues, use: FileUse): string {
+  const at = chosenFiles(values).indexOf(use)
+  return at < 0 ? fileFields[use] : `overrides.${values.overrides.length + at}`
 }
 
-function parseValue(info: FieldInfo | null, text: string): FieldValue {
+/** Values between commas; lists of numbers between semicolons. */
+function parseList(info: FieldInfo | null, text: string, files: readonly NamedFile[]): FieldValue[] {
+  return split(text, info?.kind === 'integers' ? ';' : ',').map((part) => parseValue(info, part, files))
+}
+
+function parseValue(info: FieldInfo | null, text: string, files: readonly NamedFile[]): FieldValue {
   switch (info?.kind) {
     case 'integer':
     case 'number':
@@ -64,6 +87,10 @@ function parseValue(info: FieldInfo | null, text: string): FieldValue {
       return text === 'on' || text === 'true' ? true : text === 'off' || text === 'false' ? false : text
     case 'integers':
       return split(text, ',').map(Number)
+    case 'file':
+      return text === 'none'
+        ? null
+        : (files.find(({ name, digest }) => name === text || (text.length >= 8 && digest.startsWith(text)))?.digest ?? text)
     default:
       return text
   }

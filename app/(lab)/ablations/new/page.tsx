@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { listVersionsForStage } from '#lib/services/datasets/list-versions-for-stage'
+import { listWeightFiles } from '#lib/services/weights/list-weight-files'
 import { stageKinds } from '#lib/soho/config'
 import { pageContext } from '../../../_server/page-context'
 import { ButtonLink } from '../../../_ui/button'
@@ -15,6 +16,7 @@ export const metadata: Metadata = { title: 'New ablation' }
 export default async function NewAblationPage() {
   const ctx = await pageContext()
   const lists = await Promise.all(stageKinds.map(async (kind) => [kind, await listVersionsForStage(ctx, { kind })] as const))
+  const weightFiles = await listWeightFiles(ctx)
   const versions = Object.fromEntries(lists) as VersionsByStage
   return (
     <>
@@ -34,7 +36,7 @@ export default async function NewAblationPage() {
           }
         />
       ) : (
-        <AblationForm versions={versions} />
+        <AblationForm versions={versions} weightFiles={weightFiles} />
       )}
     </>
   )

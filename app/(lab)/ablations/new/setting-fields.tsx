@@ -6,7 +6,7 @@ import type { UseFormReturn } from 'react-hook-form'
 import { fieldCatalog, fieldInfo } from '#lib/services/ablations/field-catalog'
 import { Button } from '../../../_ui/button'
 import { Field, Select, TextInput } from '../../../_ui/field'
-import type { FormValues } from './form-values'
+import type { FormValues, NamedFile } from './form-values'
 
 interface SettingFieldsProps {
   form: UseFormReturn<FormValues>
@@ -14,10 +14,12 @@ interface SettingFieldsProps {
 }
 
 const mostFactors = 4
+/** Files are chosen from lists of their own; as values of a factor they are named. */
+const isFile = (path: string) => fieldInfo(path)?.kind === 'file'
 const ordered = [...fieldCatalog].sort((a, b) => Number(b.path === 'dictionary.size') - Number(a.path === 'dictionary.size'))
 
 /** Fields that vary, each with its values: every combination is a cell. */
-export function FactorFields({ form, error }: SettingFieldsProps) {
+export function FactorFields({ form, error, files }: SettingFieldsProps & { files: readonly NamedFile[] }) {
   const { fields, append, remove } = useFieldArray({ control: form.control, name: 'factors' })
   return (
     <fieldset className="flex flex-col gap-3">
@@ -27,7 +29,11 @@ export function FactorFields({ form, error }: SettingFieldsProps) {
           <Labelled label="Field" message={error(`factors.${i}.field`)}>
             <FieldSelect {...form.register(`factors.${i}.field`)} />
           </Labelled>
-          <Labelled label="Values" message={error(`factors.${i}.values`)} hint={<Hint form={form} name={`factors.${i}.field`} isList />}>
+          <Labelled
+            label="Values"
+            message={error(`factors.${i}.values`)}
+            hint={<Hint form={form} name={`factors.${i}.field`} isList files={files} />}
+          >
             <TextInput {...form.register(`factors.${i}.values`)} autoComplete="off" placeholder="value, value" />
           </Labelled>
         </Row>
@@ -53,7 +59,7 @@ export function OverrideFields({ form, error }: SettingFieldsProps) {
       {fields.map(({ id }, i) => (
         <Row key={id} onRemove={() => remove(i)} name={`difference ${i + 1}`}>
           <Labelled label="Field" message={error(`overrides.${i}.field`)}>
-            <FieldSelect {...form.register(`overrides.${i}.field`)} />
+            <FieldSelect {...form.register(`overrides.${i}.field`)} isWithoutFiles />
           </Labelled>
           <Labelled label="Value" message={error(`overrides.${i}.value`)} hint={<Hint form={form} name={`overrides.${i}.field`} />}>
             <TextInput {...form.register(`overrides.${i}.value`)} autoComplete="off" />
@@ -95,14 +101,16 @@ function Labelled({ label, message, hint, children }: LabelledProps) {
   )
 }
 
-function FieldSelect(props: ComponentProps<'select'>) {
+function FieldSelect({ isWithoutFiles = false, ...props }: ComponentProps<'select'> & { isWithoutFiles?: boolean }) {
   return (
     <Select {...props}>
-      {ordered.map(({ path, label }) => (
-        <option key={path} value={path}>
-          {label}
-        </option>
-      ))}
+      {ordered
+        .filter(({ path }) => !isWithoutFiles || !isFile(path))
+        .map(({ path, label }) => (
+          <option key={path} value={path}>
+            {label}
+          </option>
+        ))}
     </Select>
   )
 }
@@ -111,16 +119,18 @@ interface HintProps {
   form: UseFormReturn<FormValues>
   name: `factors.${number}.field` | `overrides.${number}.field`
   isList?: boolean
+  files?: readonly NamedFile[]
 }
 
 /** What the chosen field takes. */
-function Hint({ form, name, isList = false }: HintProps) {
+function Hint({ form, name, isList = false, files = [] }: HintProps) {
   const path = useWatch({ control: form.control, name })
   const info = fieldInfo(path)
   if (!info) return null
   if (path === 'dictionary.size') return '0 is no dictionary'
   if (info.kind === 'choice') return info.options.join(', ')
   if (info.kind === 'boolean') return 'on, off'
+  if (info.kind === 'file') return ['none', ...files.map((file) => file.name)].join(', ')
   if (info.kind === 'integers') return isList ? 'lists between semicolons: 2, 4; 3' : 'numbers between commas'
   const bounds = [info.minimum !== null && `from ${info.minimum}`, info.maximum !== null && `to ${info.maximum}`].filter(Boolean).join(' ')
   return `${info.kind === 'integer' ? 'whole number' : 'number'}${bounds ? ` ${bounds}` : ''}`
