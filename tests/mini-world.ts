@@ -24,6 +24,7 @@ const frameOf = (image: number) => colours[(image + 1 + Math.floor(image / colou
 
 export const miniImages: ImageSource = {
   count: imageCount,
+  isWide: () => false,
   read(indexes) {
     const pixels = new Uint8Array(indexes.length * sidePx * sidePx * 3)
     for (const [b, image] of indexes.entries()) {

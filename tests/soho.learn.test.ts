@@ -50,6 +50,7 @@ const objectOf = (image: number) => scenes[image]?.objects[0] as SceneObject
 
 const images: ImageSource = {
   count: scenes.length,
+  isWide: () => false,
   read: (indexes) => {
     const size = sidePx * sidePx * 3
     const pixels = new Uint8Array(indexes.length * size)

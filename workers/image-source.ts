@@ -5,6 +5,9 @@ import type { ImageBatch, ImageSource } from '#lib/soho/contract'
 /** Where an image's bytes lie. */
 export interface StoredImage {
   file: string
+  /** Where known, after the turn that EXIF asks for. */
+  widthPx?: number
+  heightPx?: number
 }
 
 export interface ImageSize {
@@ -56,6 +59,7 @@ export function createImageSource(images: readonly StoredImage[], size: ImageSiz
 
   return {
     count: images.length,
+    isWide: (index) => (images[index]?.widthPx ?? 0) > (images[index]?.heightPx ?? 0),
     read: async (indexes) => assemble(await Promise.all(indexes.map(decode)), stride),
   }
 }

@@ -77,6 +77,7 @@ export function createStageTools(ctx: Context, attempt: AttemptRef, signal: Abor
     },
     watch: (images) => ({
       count: images.count,
+      isWide: images.isWide,
       read(indexes) {
         alive()
         if (isTrained) signal.throwIfAborted()

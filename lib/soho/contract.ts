@@ -21,6 +21,8 @@ export interface ImageBatch {
 /** Images of the stage, addressed by 0-based index; the caller decodes, scales and caches. */
 export interface ImageSource {
   count: number
+  /** Whether the image is wider than high: batches are of one orientation. */
+  isWide(this: void, index: number): boolean
   read(indexes: readonly number[]): Promise<ImageBatch>
 }
 

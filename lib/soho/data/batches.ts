@@ -1,3 +1,4 @@
+import { cutByOrientation } from './cut-by-orientation.ts'
 import { Random } from './random.ts'
 
 /** Examples that show the same images, so that each image is encoded once for all of them. */
@@ -18,24 +19,27 @@ export function groupByImages(examples: readonly { images: readonly number[] }[]
   return [...groups.values()]
 }
 
-/** Cuts groups, in the order given, into batches of at least `size` examples (the last one may have fewer). */
-export function cutBatches(groups: readonly Group[], size: number): Group[][] {
-  const batches: Group[][] = []
-  let current: Group[] = []
-  let count = 0
-  for (const group of groups) {
-    current.push(group)
-    count += group.examples.length
-    if (count < size) continue
-    batches.push(current)
-    current = []
-    count = 0
-  }
-  if (current.length > 0) batches.push(current)
-  return batches
+/** Cuts groups, in the order given, into batches of one orientation with at least `size` examples; what is left over comes last. */
+export function cutBatches(groups: readonly Group[], size: number, isWide: (image: number) => boolean): Group[][] {
+  const { full, rest } = cutByOrientation(
+    groups,
+    ({ images }) => isWide(images[0] as number),
+    size,
+    ({ examples }) => examples.length,
+  )
+  return [...full, ...rest]
 }
 
 /** The order of an epoch is a function of (seed, purpose, epoch). */
 export function shuffled<T>(items: readonly T[], seed: number, purpose: string, epoch: number): T[] {
   return [...new Random(seed, purpose, epoch).permutation(items.length)].map((i) => items[i] as T)
+}
+
+/** Remembers what `make` gave for the last epoch: shuffling and cutting large data once an epoch is enough. */
+export function byEpoch<T>(make: (epoch: number) => T): (epoch: number) => T {
+  let last: { epoch: number; made: T } | null = null
+  return (epoch) => {
+    if (last?.epoch !== epoch) last = { epoch, made: make(epoch) }
+    return last.made
+  }
 }

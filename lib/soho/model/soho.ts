@@ -29,10 +29,15 @@ export interface SohoOptions {
 }
 
 export function createSoho(configuration: Configuration, options: SohoOptions): Soho {
-  const { vocabularySize, seed, plan = encoderPlans[configuration.encoder.kind] } = options
+  const { seed, ...rest } = options
+  return declareSoho(new Parameters(seed, configuration.transformer.hiddenSize), configuration, rest)
+}
+
+/** Declares the model's arrays: those that are drawn, or those of a plan (`ParameterPlan`). */
+export function declareSoho(parameters: Parameters, configuration: Configuration, options: Omit<SohoOptions, 'seed'>): Soho {
+  const { vocabularySize, plan = encoderPlans[configuration.encoder.kind] } = options
   const { text, transformer } = configuration
   const width = transformer.hiddenSize
-  const parameters = new Parameters(seed, width)
   addEncoder(parameters, plan)
   addNeck(parameters, configuration, encoderWidth(plan))
   parameters.add('bert.embeddings.word_embeddings.weight', 'rest', [vocabularySize, width], small)

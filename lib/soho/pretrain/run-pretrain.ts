@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { CaptionExample, Evaluation, ImageBatch, NamedArrays, Splits, StageInput, StageResult, StageTools } from '../contract.ts'
-import { shuffled } from '../data/batches.ts'
+import { byEpoch, shuffled } from '../data/batches.ts'
+import { cutByOrientation } from '../data/cut-by-orientation.ts'
 import { randomKey } from '../data/random.ts'
 import { WordPieces } from '../data/word-pieces.ts'
 import { createSoho, withWeights } from '../model/soho.ts'
@@ -34,8 +35,9 @@ export async function runPretrain(input: StageInput, examples: Splits<CaptionExa
   addPretrainHeads(model, wordPieces.size)
   const optimizer = new Optimizer(model.parameters, configuration.pretrain.optimizer)
   const train = captionedImages(examples.train)
-  const plan = planBatches(train.length, configuration)
-  const micro = (number: number) => readMicroBatch(input, wordPieces, train, plan, number)
+  const batchesOf = byEpoch((epoch) => cutImages(shuffled(train, seed, 'pre-training order', epoch), input))
+  const plan = planBatches(cutImages(train, input), configuration)
+  const micro = (number: number) => readMicroBatch(input, wordPieces, train, batchesOf, plan, number)
 
   if (input.initial && !resume) startFrom(model, input.initial, tools)
   if (resume) {
@@ -97,38 +99,32 @@ interface Plan {
   imagesPerBatch: number
 }
 
-/** The last, incomplete batch of an epoch is left out: batch norm wants batches of one size. */
-function planBatches(images: number, { pretrain }: StageInput['configuration']): Plan {
-  if (images === 0) throw new Error('the pre-training data have no image in the train split')
-  const imagesPerBatch = Math.min(pretrain.imagesPerBatch, images)
-  const stepsPerEpoch = Math.max(1, Math.floor(images / (imagesPerBatch * pretrain.accumulationSteps)))
-  return { stepsPerEpoch, stepsTotal: stepsPerEpoch * pretrain.epochs, imagesPerBatch }
+/** Batches of one orientation. The last, incomplete ones of an epoch are left out: batch norm wants batches of one size. */
+function cutImages(train: readonly CaptionedImage[], { configuration, images }: StageInput): CaptionedImage[][] {
+  if (train.length === 0) throw new Error('the pre-training data have no image in the train split')
+  const size = Math.min(configuration.pretrain.imagesPerBatch, train.length)
+  return cutByOrientation(train, ({ image }) => images.isWide(image), size).full
+}
+
+/** As many batches fill up in one order as in another: how many images an orientation has decides. */
+function planBatches(batches: CaptionedImage[][], { pretrain }: StageInput['configuration']): Plan {
+  const stepsPerEpoch = Math.max(1, Math.floor(batches.length / pretrain.accumulationSteps))
+  return { stepsPerEpoch, stepsTotal: stepsPerEpoch * pretrain.epochs, imagesPerBatch: batches[0]?.length ?? 0 }
 }
 
 async function readMicroBatch(
-  input: StageInput,
+  { configuration, seed, images }: StageInput,
   wordPieces: WordPieces,
   train: CaptionedImage[],
+  batchesOf: (epoch: number) => CaptionedImage[][],
   plan: Plan,
   number: number,
 ): Promise<MicroBatch> {
-  const { configuration, seed, images } = input
   const perEpoch = plan.stepsPerEpoch * configuration.pretrain.accumulationSteps
-  const order = epochOrder(train, seed, Math.floor(number / perEpoch))
-  const at = (number % perEpoch) * plan.imagesPerBatch
-  const chosen = Array.from({ length: plan.imagesPerBatch }, (_, i) => order[(at + i) % order.length] as CaptionedImage)
+  const batches = batchesOf(Math.floor(number / perEpoch))
+  const chosen = batches[(number % perEpoch) % batches.length] as CaptionedImage[]
   const batch = pretrainBatch(chosen, train, wordPieces, configuration, seed, number)
   return { batch, pixels: await images.read(batch.images), number }
-}
-
-let lastOrder: { key: string; train: CaptionedImage[]; order: CaptionedImage[] } | null = null
-
-/** Shuffling a large data set once an epoch is enough. */
-function epochOrder(train: CaptionedImage[], seed: number, epoch: number): CaptionedImage[] {
-  const key = `${seed} ${epoch}`
-  if (lastOrder?.key !== key || lastOrder.train !== train)
-    lastOrder = { key, train, order: shuffled(train, seed, 'pre-training order', epoch) }
-  return lastOrder.order
 }
 
 function update(

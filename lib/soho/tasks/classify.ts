@@ -57,7 +57,7 @@ export async function evaluateExamples<R>(options: {
   const { model, images, examples, useFeatures, logits, read, pauses } = options
   let done = 0
   const results = new Array<R>(examples.length)
-  for (const batch of cutBatches(groupByImages(examples), evaluationBatch)) {
+  for (const batch of cutBatches(groupByImages(examples), evaluationBatch, images.isWide)) {
     const needed = [...new Set(batch.flatMap((group) => group.images))]
     const slots = new Map(needed.map((image, i) => [image, i]))
     const pixels = await images.read(needed)

@@ -1,6 +1,7 @@
 import type { CaptionExample, Evaluation, Prediction, Splits } from '../contract.ts'
 import { Random } from '../data/random.ts'
-import { medianRank, recallAt, retrievalRanks } from '../eval/recall.ts'
+import { medianRank, recallAt, retrievalFolds, retrievalRanks } from '../eval/recall.ts'
+import type { RetrievalRanks } from '../eval/recall.ts'
 import { classRows, fuse, placesOf, visualRows } from '../model/soho.ts'
 import { itmLoss } from '../pretrain/losses.ts'
 import { addLinear } from '../model/layers.ts'
@@ -74,27 +75,43 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
     const texts = captions.map(({ text }) => text)
     const { model, images: source, pauses } = context
     const scores = await scorePairs({ model, source, images, texts, wordPieces, maximum: maxTokens, useFeatures, pauses })
-    const ranks = retrievalRanks(
-      scores,
-      images.length,
-      captions.map(({ image }) => order.get(image) as number),
-    )
-    return report(context.split, images, captions, ranks)
+    const owners = captions.map(({ image }) => order.get(image) as number)
+    const evaluation = report(context.split, images, captions, retrievalRanks(scores, images.length, owners))
+    Object.assign(evaluation.scores, foldScores(scores, images.length, owners))
+    return evaluation
   }
 }
 
-function report(split: 'val' | 'test', images: number[], captions: Caption[], ranks: { text: number[]; image: number[] }): Evaluation {
-  const scores: Record<string, number | null> = {}
-  for (const [direction, list] of [
-    ['tr', ranks.text],
-    ['ir', ranks.image],
-  ] as const) {
-    // prettier-ignore
-    for (const k of [1, 5, 10]) scores[`${direction}.r${k}`] = recallAt(list, k)
-    scores[`${direction}.medianRank`] = medianRank(list)
+/** Images of one fold in COCO's 1K protocol. */
+const foldImages = 1000
+
+/** Mean recalls over folds of 1,000 images, where there are several of them whole; nothing otherwise. */
+function foldScores(scores: Float32Array, images: number, owners: readonly number[]): Record<string, number> {
+  const count = images / foldImages
+  if (count < 2 || !Number.isInteger(count)) return {}
+  const folds = retrievalFolds(scores, images, owners, count).map((fold) => retrievalRanks(fold.scores, fold.images, fold.captionImages))
+  const found: Record<string, number> = {}
+  for (const [name, recall] of folds.flatMap((ranks) => recalls(ranks)))
+    found[`fold.${name}`] = (found[`fold.${name}`] ?? 0) + recall / count
+  return found
+}
+
+function recalls({ text, image }: RetrievalRanks): [string, number][] {
+  const directions = [
+    ['tr', text],
+    ['ir', image],
+  ] as const
+  return directions.flatMap(([direction, list]) => [1, 5, 10].map((k): [string, number] => [`${direction}.r${k}`, recallAt(list, k)]))
+}
+
+function report(split: 'val' | 'test', images: number[], captions: Caption[], ranks: RetrievalRanks): Evaluation {
+  const found = recalls(ranks)
+  const scores: Record<string, number | null> = {
+    ...Object.fromEntries(found),
+    'tr.medianRank': medianRank(ranks.text),
+    'ir.medianRank': medianRank(ranks.image),
+    meanRecall: found.reduce((sum, [, recall]) => sum + recall, 0) / found.length,
   }
-  const recalls = Object.entries(scores).flatMap(([name, value]) => (/\.r\d/.test(name) ? [value as number] : []))
-  scores['meanRecall'] = recalls.reduce((a, b) => a + b, 0) / recalls.length
   const predictions: Prediction[] = [
     ...images.map((image, i): Prediction => ({ exampleId: null, image, answer: null, score: null, rank: ranks.text[i] ?? null })),
     ...captions.map(({ exampleId }, i): Prediction => ({

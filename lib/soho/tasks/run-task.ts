@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Evaluation, NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
 import type { Configuration } from '../config.ts'
-import { cutBatches, groupByImages, shuffled } from '../data/batches.ts'
+import { byEpoch, cutBatches, groupByImages, shuffled } from '../data/batches.ts'
 import type { Group } from '../data/batches.ts'
 import { randomKey } from '../data/random.ts'
 import { WordPieces } from '../data/word-pieces.ts'
@@ -51,7 +51,9 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
   const optimizer = new Optimizer(model.parameters, settings.optimizer)
   const groups = groupByImages(task.train)
   if (groups.length === 0) throw new Error('the data have no example in the train split')
-  const stepsPerEpoch = cutBatches(groups, settings.examplesPerBatch).length
+  const cut = (list: readonly Group[]) => cutBatches(list, settings.examplesPerBatch, images.isWide)
+  const batchesOf = byEpoch((epoch) => cut(shuffled(groups, seed, 'task order', epoch)))
+  const stepsPerEpoch = cut(groups).length
   const stepsTotal = stepsPerEpoch * settings.epochs
   const best = new BestCheckpoint()
   if (resume) {
@@ -71,7 +73,7 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
       stepsPerEpoch,
       imagesPerStep: Math.round(groups.reduce((sum, group) => sum + group.images.length, 0) / stepsPerEpoch),
       prepare: async (step) => {
-        const batches = cutBatches(shuffled(groups, seed, 'task order', Math.floor(step / stepsPerEpoch)), settings.examplesPerBatch)
+        const batches = batchesOf(Math.floor(step / stepsPerEpoch))
         // Groups differ in size, so that an order can give a batch fewer than planned: then the epoch begins again.
         const batch = batches[(step % stepsPerEpoch) % batches.length] as Group[]
         const needed = [...new Set(batch.flatMap((group) => group.images))]

@@ -33,14 +33,19 @@ export function ResultsTable({ cells, kinds }: { cells: AblationCell[]; kinds: S
               {stageLabels[task]}
             </Th>
           </Tr>
-          {[...catalogOf([task]).scores, ...catalogOf([task]).controls].map((score) => (
-            <ScoreRow key={score.name} score={score} cells={cells} />
-          ))}
+          {[...catalogOf([task]).scores, ...catalogOf([task]).controls]
+            .filter((score) => !isFoldScore(score) || cells.some(({ runs }) => runs.some(({ scores }) => testKey(score) in scores)))
+            .map((score) => (
+              <ScoreRow key={score.name} score={score} cells={cells} />
+            ))}
         </TBody>
       ))}
     </Table>
   )
 }
+
+/** Folds exist only where the test split has thousands of images; elsewhere their rows would stay empty for ever. */
+const isFoldScore = ({ name }: ScoreInfo) => name.startsWith('fold.')
 
 function ScoreRow({ score, cells }: { score: ScoreInfo; cells: AblationCell[] }) {
   const control = isControl(score)

@@ -25,9 +25,30 @@ export function ScoresTab({ run }: { run: RunDetail }) {
       {kinds.map((kind) => (
         <Section key={kind} title={stageLabels[kind]}>
           <KindScores kind={kind} evaluations={run.evaluations.filter((one) => one.kind === kind)} />
+          {kind === 'vqa' && <Submissions run={run} />}
         </Section>
       ))}
     </div>
+  )
+}
+
+/** The answers themselves, as the official evaluation server takes them. */
+function Submissions({ run }: { run: RunDetail }) {
+  const splits = run.evaluations.filter(({ kind }) => kind === 'vqa').map(({ split }) => split)
+  return (
+    <p className="mt-2 text-sm text-muted">
+      Answers in the official format:{' '}
+      {splits.map((split) => (
+        <a
+          key={split}
+          href={`/api/runs/${run.id}/vqa-submission?split=${split}`}
+          download
+          className="mr-3 font-medium text-accent hover:underline"
+        >
+          {split}
+        </a>
+      ))}
+    </p>
   )
 }
 
