@@ -23,7 +23,7 @@ export interface ShapesSize {
 }
 
 export const fullSize: ShapesSize = {
-  trainImages: 2000,
+  trainImages: 1800,
   valImages: 200,
   testImages: 100,
   questionsPerImage: 4,
