@@ -16,7 +16,7 @@ import { differentiate } from '#lib/soho/train/step'
 import { installBackend } from '#workers/backend'
 
 /**
- * Measures our pre-training step at a size of `torch_twin.py` and prints its line: median wall and CPU milliseconds, images a second,
+ * Measures our pre-training step at a size of `torch_twin.py`, or at a preset's own, and prints its line: median wall and CPU milliseconds, images a second,
  * resident memory. The step is the trainer's own: bytes in, updated weights and dictionary out.
  */
 const { values } = parseArgs({
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'tiny' },
     steps: { type: 'string', default: '20' },
     threads: { type: 'string', default: '1' },
+    images: { type: 'string' },
     kernels: { type: 'string', default: 'fused' },
     accelerator: { type: 'string', default: 'cpu' },
   },
@@ -35,27 +36,32 @@ const warmupSteps = 3
 
 interface Size {
   images: number
-  sidePx: number
+  widthPx: number
+  heightPx: number
   words: number
   configuration: Configuration
 }
 
 const sizes: Record<string, Size> = {
   tiny: {
-    ...{ images: 16, sidePx: 64, words: 256 },
+    ...{ images: 16, widthPx: 64, heightPx: 64, words: 256 },
     configuration: {
       ...presets.tiny,
       dictionary: { ...presets.tiny.dictionary, size: 256, decay: 0.99, warmupEpochs: 0, revive: false },
     },
   },
   'r18-224': {
-    ...{ images: 2, sidePx: 224, words: 30522 },
-    configuration: { ...presets.ablation, dictionary: { ...presets.ablation.dictionary, size: 2048 } },
+    ...{ images: 2, widthPx: 224, heightPx: 224, words: 30522 },
+    configuration: presets.ablation,
   },
+  // Landscape photographs after the resize rule, padded to whole tokens. The twin has no such size.
+  ablation: { ...{ images: 2, widthPx: 832, heightPx: 640, words: 30522 }, configuration: presets.ablation },
+  paper: { ...{ images: 2, widthPx: 1024, heightPx: 640, words: 30522 }, configuration: presets.paper },
 }
 
-const size = sizes[values.size]
-if (!size) throw new Error(`Say a size: --size ${Object.keys(sizes).join('|')}`)
+const known = sizes[values.size]
+if (!known) throw new Error(`Say a size: --size ${Object.keys(sizes).join('|')}`)
+const size: Size = { ...known, images: Number(values.images ?? known.images) }
 const { images, words } = size
 const configuration = Configuration.parse({ ...size.configuration, text: { ...size.configuration.text, maxTokens: textLength } })
 const device = await installBackend(Number(values.threads), values.accelerator as 'auto' | 'cpu' | 'cuda')
@@ -65,9 +71,9 @@ addPretrainHeads(model, words)
 const optimizer = new Optimizer(model.parameters, { ...configuration.pretrain.optimizer, clipNorm: 10 })
 const { pixels, batch } = drawBatch(size, new Random(0, 'benchmark'))
 
-function drawBatch({ images, sidePx, words }: Size, random: Random): { pixels: ImageBatch; batch: PretrainBatch } {
-  const sides = Array.from({ length: images }, () => sidePx)
-  const bytes = Uint8Array.from({ length: images * sidePx * sidePx * 3 }, () => random.integer(256))
+function drawBatch({ images, widthPx, heightPx, words }: Size, random: Random): { pixels: ImageBatch; batch: PretrainBatch } {
+  const each = (px: number) => Array.from({ length: images }, () => px)
+  const bytes = Uint8Array.from({ length: images * widthPx * heightPx * 3 }, () => random.integer(256))
   const pairs = 4 * images
   const ids = new Int32Array(pairs * textLength)
   const asked: PretrainBatch['words'] = []
@@ -80,8 +86,8 @@ function drawBatch({ images, sidePx, words }: Size, random: Random): { pixels: I
     }
   }
   return {
-    pixels: { pixels: bytes, heightPx: sidePx, widthPx: sidePx, validHeights: sides, validWidths: sides },
-    batch: { images: [...sides.keys()], text: { ids, pairs, length: textLength }, matches, words: asked },
+    pixels: { pixels: bytes, heightPx, widthPx, validHeights: each(heightPx), validWidths: each(widthPx) },
+    batch: { images: [...each(0).keys()], text: { ids, pairs, length: textLength }, matches, words: asked },
   }
 }
 

@@ -79,6 +79,13 @@ test('the newest two checkpoints are kept, and a checkpoint forgives earlier cra
   expect((await db().stage.findUniqueOrThrow({ where: { id: attempt.stageId } })).crashCount).toBe(0)
 })
 
+test('a checkpoint that takes the place of another at its step leaves no file of it', async () => {
+  const attempt = (await claimNextStage(ctx, workerId)) as AttemptRef
+  const [first, second] = [await putArtifact(Buffer.from('a third scored')), await putArtifact(Buffer.from('half scored'))]
+  for (const stored of [first, second, second]) await recordCheckpoint(ctx, attempt, 40, stored)
+  expect([await hasArtifact(first.digest), await hasArtifact(second.digest)]).toEqual([false, true])
+})
+
 test('a stage that was interrupted and then canceled begins afresh when it is needed again', async () => {
   const attempt = (await claimNextStage(ctx, workerId)) as AttemptRef
   await recordTraining(ctx, attempt, point(1, 0.5))

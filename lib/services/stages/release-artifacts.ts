@@ -7,7 +7,15 @@ export async function dropCheckpoints(tx: Tx, stageIds: string[], keep: string[]
   const old = await tx.checkpoint.findMany({ where, select: { digest: true } })
   if (old.length === 0) return []
   await tx.checkpoint.deleteMany({ where })
-  const digests = [...new Set(old.map(({ digest }) => digest))]
+  return withoutUse(
+    tx,
+    old.map(({ digest }) => digest),
+  )
+}
+
+/** Of these digests those that nothing refers to (any more). */
+export async function withoutUse(tx: Tx, found: readonly string[]): Promise<string[]> {
+  const digests = [...new Set(found)]
   const checkpoints = await tx.checkpoint.findMany({ where: { digest: { in: digests } }, select: { digest: true } })
   const weights = await tx.stage.findMany({ where: { weightsDigest: { in: digests } }, select: { weightsDigest: true } })
   // A checkpoint that somebody has brought as weights to start from.

@@ -29,6 +29,9 @@ export interface Tokens {
   truncated: boolean
 }
 
+/** Texts whose pieces are remembered: an epoch asks for each again. */
+const knownLimit = 500_000
+
 /** Word pieces as bert-base-uncased makes them, over a given vocabulary. */
 export class WordPieces {
   readonly vocabulary: readonly string[]
@@ -65,6 +68,7 @@ export class WordPieces {
     const known = this.known.get(text)
     if (known) return known
     const { ids } = this.tokenizer.encode(text.replace(distantIdeographs, ' $& '), { add_special_tokens: false })
+    if (this.known.size >= knownLimit) this.known.clear()
     this.known.set(text, ids)
     return ids
   }
