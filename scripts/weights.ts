@@ -4,7 +4,6 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
-import { closeDb } from '#lib/db'
 import { LabError } from '#lib/errors'
 import { systemContext } from '#lib/services/context'
 import { readStageWeights } from '#lib/services/stages/read-stage-weights'
@@ -16,6 +15,7 @@ import { StageKind } from '#lib/soho/config'
 import { decodeSafetensors, encodeSafetensors } from '#lib/soho/train/safetensors'
 import { exportWeights } from '#lib/soho/weights/export-weights'
 import type { ExportPart } from '#lib/soho/weights/export-weights'
+import { runCommand } from './run-command.ts'
 
 /**
  * `npm run weights -- add FILE [--name NAME] [--json]` registers weights (safetensors) or word pieces (vocab.txt);
@@ -86,12 +86,4 @@ function line({ name, digest, ...file }: WeightFileView): string {
   return `${name}  ${inWords(file)}  sha256 ${digest}`
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof LabError)) throw error
-  console.error(error.message)
-  process.exitCode = 1
-} finally {
-  await closeDb()
-}
+await runCommand(main)

@@ -1,9 +1,8 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { db } from '#lib/db'
-import type { Role } from '#lib/generated/prisma/enums'
+import { memberContext } from '../../../tests/member-context.ts'
 import { createSmallDataset, smallOverrides } from '../../../tests/small-dataset.ts'
 import { createContext, systemContext } from '../context.ts'
-import type { Context } from '../context.ts'
 import { cancelRun } from '../runs/cancel-run.ts'
 import { getRun } from '../runs/get-run.ts'
 import { listRuns } from '../runs/list-runs.ts'
@@ -42,14 +41,6 @@ const input = (change: Partial<CreateAblationInput> = {}): CreateAblationInput =
   ...change,
 })
 
-const as = async (role: Role): Promise<Context> => {
-  const user = await db().user.upsert({
-    where: { id: role },
-    create: { id: role, name: role, email: `${role}@lab.test`, role },
-    update: {},
-  })
-  return createContext({ kind: 'user', userId: user.id, name: user.name, role })
-}
 const countJobs = async () =>
   Number((await db().$queryRaw<{ n: bigint }[]>`select count(*) as n from pgboss.job where name = 'run-stage'`)[0]?.n)
 
@@ -64,7 +55,7 @@ async function succeedAll(): Promise<number> {
 }
 
 test('a launch makes runs, stages and jobs together; tasks wait for their pre-training', async () => {
-  const { id } = await createAblation(await as('editor'), input())
+  const { id } = await createAblation(await memberContext('editor'), input())
   const found = await getAblation(ctx, { id })
   expect(found).toMatchObject({ state: 'queued', stagesTotal: 4, stagesDone: 0, stageKinds: ['pretrain', 'vqa'], createdBy: 'editor' })
   expect(found.cells.map(({ label }) => label)).toEqual(['off', '8'])
@@ -83,7 +74,7 @@ test('a launch that fails half-way leaves nothing behind: no ablation, no run, n
 })
 
 test('a viewer can look but neither launch nor cancel nor retry', async () => {
-  const viewer = await as('viewer')
+  const viewer = await memberContext('viewer')
   await expect(createAblation(viewer, input())).rejects.toMatchObject({ code: 'forbidden' })
   const { id } = await createAblation(ctx, input())
   await expect(cancelAblation(viewer, { id })).rejects.toMatchObject({ code: 'forbidden' })

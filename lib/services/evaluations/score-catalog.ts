@@ -19,21 +19,21 @@ const percent = (task: TaskKind, name: string, label: string, short = label): Sc
   better: 'higher',
 })
 
+const recalls = (prefix: string, of: string, shortOf: string): ScoreInfo[] =>
+  [
+    ['tr', 'Text'],
+    ['ir', 'Image'],
+  ].flatMap(([key = '', what = '']) =>
+    [1, 5, 10].map((k) =>
+      percent('retrieval', `${prefix}${key}.r${k}`, `${what} retrieval R@${k}${of}`, `${key.toUpperCase()} R@${k}${shortOf}`),
+    ),
+  )
+
 export const scoreCatalog: readonly ScoreInfo[] = [
-  percent('retrieval', 'tr.r1', 'Text retrieval R@1', 'TR R@1'),
-  percent('retrieval', 'tr.r5', 'Text retrieval R@5', 'TR R@5'),
-  percent('retrieval', 'tr.r10', 'Text retrieval R@10', 'TR R@10'),
-  percent('retrieval', 'ir.r1', 'Image retrieval R@1', 'IR R@1'),
-  percent('retrieval', 'ir.r5', 'Image retrieval R@5', 'IR R@5'),
-  percent('retrieval', 'ir.r10', 'Image retrieval R@10', 'IR R@10'),
+  ...recalls('', '', ''),
   { ...percent('retrieval', 'tr.medianRank', 'Text retrieval median rank', 'TR median rank'), format: 'number', better: 'lower' },
   { ...percent('retrieval', 'ir.medianRank', 'Image retrieval median rank', 'IR median rank'), format: 'number', better: 'lower' },
-  percent('retrieval', 'fold.tr.r1', 'Text retrieval R@1, mean of folds of 1,000', 'TR R@1, 1K'),
-  percent('retrieval', 'fold.tr.r5', 'Text retrieval R@5, mean of folds of 1,000', 'TR R@5, 1K'),
-  percent('retrieval', 'fold.tr.r10', 'Text retrieval R@10, mean of folds of 1,000', 'TR R@10, 1K'),
-  percent('retrieval', 'fold.ir.r1', 'Image retrieval R@1, mean of folds of 1,000', 'IR R@1, 1K'),
-  percent('retrieval', 'fold.ir.r5', 'Image retrieval R@5, mean of folds of 1,000', 'IR R@5, 1K'),
-  percent('retrieval', 'fold.ir.r10', 'Image retrieval R@10, mean of folds of 1,000', 'IR R@10, 1K'),
+  ...recalls('fold.', ', mean of folds of 1,000', ', 1K'),
   percent('vqa', 'accuracy', 'VQA accuracy', 'VQA'),
   percent('vqa', 'accuracy.yesNo', 'VQA yes/no'),
   percent('vqa', 'accuracy.number', 'VQA number'),

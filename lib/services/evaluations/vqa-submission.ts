@@ -4,7 +4,7 @@ import { permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
 
-export const VqaSubmissionInput = z.strictObject({ runId: z.uuid(), split: z.enum(['val', 'test']) })
+export const VqaSubmissionInput = z.strictObject({ runId: z.uuid() })
 export type VqaSubmissionInput = z.infer<typeof VqaSubmissionInput>
 
 /** One line of the official result file (visualqa.org, challenge guidelines). */
@@ -14,17 +14,18 @@ export interface VqaAnswer {
 }
 
 /**
- * A run's answers to every question of a split, in the official format of the VQA evaluation server.
- * @throws LabError not_found when the run has no finished VQA evaluation of the split; invalid when the dataset's question ids are no numbers
+ * A run's answers to every question of the test split, in the official format of the VQA evaluation server. Of `val` a run may have answered
+ * a part only.
+ * @throws LabError not-found while the run has no VQA evaluation; invalid when the dataset's question ids are no numbers
  */
 export async function getVqaSubmission(ctx: Context, input: VqaSubmissionInput): Promise<VqaAnswer[]> {
   permit(ctx, 'viewer')
-  const { runId, split } = parseInput(VqaSubmissionInput, input)
+  const { runId } = parseInput(VqaSubmissionInput, input)
   const evaluation = await ctx.db.evaluation.findFirst({
-    where: { split, stage: { kind: 'vqa', runs: { some: { runId } } } },
+    where: { split: 'test', stage: { kind: 'vqa', runs: { some: { runId } } } },
     select: { id: true },
   })
-  if (!evaluation) throw notFound(`A finished VQA evaluation of the split ${split}`)
+  if (!evaluation) throw notFound('A VQA evaluation of this run')
   const rows = await ctx.db.prediction.findMany({
     where: { evaluationId: evaluation.id },
     select: { answer: true, example: { select: { externalId: true, position: true } } },

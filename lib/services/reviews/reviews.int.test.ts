@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { db } from '#lib/db'
-import type { Role } from '#lib/generated/prisma/enums'
+import { memberContext } from '../../../tests/member-context.ts'
 import { createSmallCodebook } from '../../../tests/small-codebook.ts'
 import type { SmallCodebook } from '../../../tests/small-codebook.ts'
 import { createSmallDataset } from '../../../tests/small-dataset.ts'
@@ -19,17 +19,12 @@ let editor: Context
 let otherEditor: Context
 let administrator: Context
 
-async function member(name: string, role: Role): Promise<Context> {
-  const user = await db().user.create({ data: { id: name, name, email: `${name}@example.org`, role } })
-  return createContext({ kind: 'user', userId: user.id, name, role })
-}
-
 beforeAll(async () => {
   codebook = await createSmallCodebook(await createSmallDataset(), 2, [{ codes: [0, 0, 1, 1], distances: [1, 2, 1, 2] }])
-  viewer = await member('Vera', 'viewer')
-  editor = await member('Edith', 'editor')
-  otherEditor = await member('Otto', 'editor')
-  administrator = await member('Ada', 'administrator')
+  viewer = await memberContext('viewer', 'Vera')
+  editor = await memberContext('editor', 'Edith')
+  otherEditor = await memberContext('editor', 'Otto')
+  administrator = await memberContext('administrator', 'Ada')
 })
 
 const onAblation = () => ({ subjectType: 'ablation' as const, subjectId: codebook.ablationId })

@@ -4,12 +4,12 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import { beforeAll, expect, test } from 'vitest'
 import { hasArtifact, putArtifact, readArtifact } from '#lib/artifacts'
 import { db } from '#lib/db'
-import type { Role } from '#lib/generated/prisma/enums'
 import type { NamedArrays } from '#lib/soho/contract'
 import { encoderPlans } from '#lib/soho/model/encoder-plan'
 import { encodeSafetensors } from '#lib/soho/train/safetensors'
 import { encoderShapes } from '#lib/soho/weights/describe-weights'
 import { exportWeights } from '#lib/soho/weights/export-weights'
+import { memberContext } from '../../../tests/member-context.ts'
 import { createSmallDataset, smallOverrides } from '../../../tests/small-dataset.ts'
 import { createAblation } from '../ablations/create-ablation.ts'
 import type { CreateAblationInput } from '../ablations/create-ablation-input.ts'
@@ -27,15 +27,6 @@ let versionId = ''
 beforeAll(async () => {
   versionId = (await createSmallDataset()).versionId
 })
-
-const as = async (role: Role): Promise<Context> => {
-  const user = await db().user.upsert({
-    where: { id: role },
-    create: { id: role, name: role, email: `${role}@lab.test`, role },
-    update: {},
-  })
-  return createContext({ kind: 'user', userId: user.id, name: user.name, role })
-}
 
 /** Weights of a network with one value throughout, as torchvision's or as ours. */
 function encoderWeights(kind: 'small' | 'resnet18', value: number): Uint8Array {
@@ -73,7 +64,7 @@ const input = (change: Partial<CreateAblationInput> = {}): CreateAblationInput =
 })
 
 test('an editor registers weights and a vocabulary; everybody sees what was found in them', async () => {
-  const { file, isNew } = await register(await as('editor'), 'ImageNet', resnet18)
+  const { file, isNew } = await register(await memberContext('editor'), 'ImageNet', resnet18)
   expect(isNew).toBe(true)
   expect(file).toMatchObject({ name: 'ImageNet', kind: 'resnet18', digest: digestOf(resnet18), sizeBytes: resnet18.length })
   expect(file).toMatchObject({ createdBy: 'editor', summary: { encoder: 'resnet18', text: null, extraCount: 0, ignoredCount: 20 } })
@@ -82,7 +73,7 @@ test('an editor registers weights and a vocabulary; everybody sees what was foun
   // Cut into single bytes the head still comes together.
   const words = await register(ctx, 'BERT words', vocabulary, null, 1)
   expect(words.file).toMatchObject({ kind: 'vocabulary', summary: { pieces: 106, isCased: false }, createdBy: null })
-  const seen = await listWeightFiles(await as('viewer'))
+  const seen = await listWeightFiles(await memberContext('viewer'))
   expect(seen.map(({ name, kind }) => [name, kind])).toEqual([
     ['BERT words', 'vocabulary'],
     ['own encoder', 'soho'],
@@ -106,7 +97,7 @@ test('nobody, and a viewer, may neither register nor delete', async () => {
   const bytes = encoderWeights('small', 4)
   for (const [who, code] of [
     [createContext({ kind: 'anonymous' }), 'unauthenticated'],
-    [await as('viewer'), 'forbidden'],
+    [await memberContext('viewer'), 'forbidden'],
   ] as const) {
     await expect(register(who, 'x', bytes)).rejects.toMatchObject({ code })
     await expect(deleteWeightFile(who, { id })).rejects.toMatchObject({ code })
@@ -139,7 +130,7 @@ test('what is larger than the limit is refused before it is read', async () => {
 })
 
 test('a launch refuses a file that does not fit, at the field that chose it, and takes one that does', async () => {
-  const editor = await as('editor')
+  const editor = await memberContext('editor')
   const start = (field: string, value: string) => input({ overrides: [...smallOverrides, { field, value }] })
   const at = `overrides.${smallOverrides.length}.value`
   const refusals: [CreateAblationInput, string, RegExp][] = [
@@ -166,7 +157,7 @@ test('a launch refuses a file that does not fit, at the field that chose it, and
 })
 
 test('a file that a run starts from stays; an unused one goes with its bytes', async () => {
-  const editor = await as('editor')
+  const editor = await memberContext('editor')
   const find = async (bytes: Uint8Array) => (await listWeightFiles(ctx)).find(({ digest }) => digest === digestOf(bytes))?.id ?? ''
   for (const used of [small, vocabulary])
     await expect(deleteWeightFile(editor, { id: await find(used) })).rejects.toMatchObject({ code: 'conflict' })

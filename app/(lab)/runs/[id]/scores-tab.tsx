@@ -25,7 +25,7 @@ export function ScoresTab({ run }: { run: RunDetail }) {
       {kinds.map((kind) => (
         <Section key={kind} title={stageLabels[kind]}>
           <KindScores kind={kind} evaluations={run.evaluations.filter((one) => one.kind === kind)} />
-          {kind === 'vqa' && <Submissions run={run} />}
+          {kind === 'vqa' && <Submission run={run} />}
         </Section>
       ))}
     </div>
@@ -33,21 +33,13 @@ export function ScoresTab({ run }: { run: RunDetail }) {
 }
 
 /** The answers themselves, as the official evaluation server takes them. */
-function Submissions({ run }: { run: RunDetail }) {
-  const splits = run.evaluations.filter(({ kind }) => kind === 'vqa').map(({ split }) => split)
+function Submission({ run }: { run: RunDetail }) {
+  if (!run.evaluations.some(({ kind, split }) => kind === 'vqa' && split === 'test')) return null
   return (
-    <p className="mt-2 text-sm text-muted">
-      Answers in the official format:{' '}
-      {splits.map((split) => (
-        <a
-          key={split}
-          href={`/api/runs/${run.id}/vqa-submission?split=${split}`}
-          download
-          className="mr-3 font-medium text-accent hover:underline"
-        >
-          {split}
-        </a>
-      ))}
+    <p className="mt-2 text-sm">
+      <a href={`/api/runs/${run.id}/vqa-submission`} download className="font-medium text-accent hover:underline">
+        Test answers in the official format
+      </a>
     </p>
   )
 }
