@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { miniInput, quietTools } from '../../tests/mini-world.ts'
+import { miniConfiguration, miniImages, miniInput, quietTools } from '../../tests/mini-world.ts'
 import { stageKinds } from './config.ts'
 import { StageInterruptedError } from './contract.ts'
 import type { NamedArrays, StageResult } from './contract.ts'
@@ -106,5 +106,25 @@ describe.each(stageKinds)('%s', (kind) => {
     const { tensors } = first
     const perEpoch = tensors.length / (kind === 'pretrain' ? 4 : 3)
     expect(new Set(tensors.slice(Math.ceil(2 * perEpoch))).size).toBe(1)
+  })
+})
+
+describe('images of two orientations', () => {
+  it.each(['pretrain', 'vqa'] as const)('%s trains on batches of one orientation and evaluates all', async (kind) => {
+    const batches: number[][] = []
+    const images = {
+      ...miniImages,
+      isWide: (index: number) => index % 2 === 1,
+      read: (indexes: readonly number[]) => {
+        batches.push([...indexes])
+        return miniImages.read(indexes)
+      },
+    }
+    const vqa = { ...miniConfiguration.vqa, examplesPerBatch: 4, epochs: 1 }
+    const result = await runStage(miniInput(kind, { images, configuration: { ...miniConfiguration, vqa } }), quietTools())
+    const training = batches.filter((batch) => batch.length === 4 && batch.every((image) => image < 16))
+    expect(training.length).toBeGreaterThanOrEqual(4)
+    for (const batch of training) expect(new Set(batch.map(images.isWide)).size, batch.join()).toBe(1)
+    expect(result.evaluations.every(({ exampleCount }) => exampleCount > 0)).toBe(true)
   })
 })

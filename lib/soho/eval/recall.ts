@@ -81,3 +81,27 @@ export function retrievalFolds(scores: Float32Array, images: number, captionImag
     return { scores: part, images: end - first, captionImages: captions.map((caption) => (captionImages[caption] as number) - first) }
   })
 }
+
+/** Recall at 1, 5 and 10, text retrieval (`tr`) before image retrieval (`ir`), by name. */
+export function recalls({ text, image }: RetrievalRanks): [string, number][] {
+  const directions = [
+    ['tr', text],
+    ['ir', image],
+  ] as const
+  return directions.flatMap(([direction, list]) => [1, 5, 10].map((k): [string, number] => [`${direction}.r${k}`, recallAt(list, k)]))
+}
+
+/** Images of one fold in COCO's 1K protocol. */
+const foldImages = 1000
+
+/** Mean recalls over folds of 1,000 images, where there are several of them whole; nothing otherwise. */
+export function foldRecalls(scores: Float32Array, images: number, captionImages: readonly number[]): [string, number][] {
+  const count = images / foldImages
+  if (count < 2 || !Number.isInteger(count)) return []
+  const sums = new Map<string, number>()
+  for (const fold of retrievalFolds(scores, images, captionImages, count)) {
+    const found = recalls(retrievalRanks(fold.scores, fold.images, fold.captionImages))
+    for (const [name, recall] of found) sums.set(name, (sums.get(name) ?? 0) + recall / count)
+  }
+  return [...sums]
+}

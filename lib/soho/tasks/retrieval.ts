@@ -1,6 +1,6 @@
 import type { CaptionExample, Evaluation, Prediction, Splits } from '../contract.ts'
 import { Random } from '../data/random.ts'
-import { medianRank, recallAt, retrievalFolds, retrievalRanks } from '../eval/recall.ts'
+import { foldRecalls, medianRank, recalls, retrievalRanks } from '../eval/recall.ts'
 import type { RetrievalRanks } from '../eval/recall.ts'
 import { classRows, fuse, placesOf, visualRows } from '../model/soho.ts'
 import { itmLoss } from '../pretrain/losses.ts'
@@ -77,31 +77,9 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
     const scores = await scorePairs({ model, source, images, texts, wordPieces, maximum: maxTokens, useFeatures, pauses })
     const owners = captions.map(({ image }) => order.get(image) as number)
     const evaluation = report(context.split, images, captions, retrievalRanks(scores, images.length, owners))
-    Object.assign(evaluation.scores, foldScores(scores, images.length, owners))
+    for (const [name, recall] of foldRecalls(scores, images.length, owners)) evaluation.scores[`fold.${name}`] = recall
     return evaluation
   }
-}
-
-/** Images of one fold in COCO's 1K protocol. */
-const foldImages = 1000
-
-/** Mean recalls over folds of 1,000 images, where there are several of them whole; nothing otherwise. */
-function foldScores(scores: Float32Array, images: number, owners: readonly number[]): Record<string, number> {
-  const count = images / foldImages
-  if (count < 2 || !Number.isInteger(count)) return {}
-  const folds = retrievalFolds(scores, images, owners, count).map((fold) => retrievalRanks(fold.scores, fold.images, fold.captionImages))
-  const found: Record<string, number> = {}
-  for (const [name, recall] of folds.flatMap((ranks) => recalls(ranks)))
-    found[`fold.${name}`] = (found[`fold.${name}`] ?? 0) + recall / count
-  return found
-}
-
-function recalls({ text, image }: RetrievalRanks): [string, number][] {
-  const directions = [
-    ['tr', text],
-    ['ir', image],
-  ] as const
-  return directions.flatMap(([direction, list]) => [1, 5, 10].map((k): [string, number] => [`${direction}.r${k}`, recallAt(list, k)]))
 }
 
 function report(split: 'val' | 'test', images: number[], captions: Caption[], ranks: RetrievalRanks): Evaluation {
