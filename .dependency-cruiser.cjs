@@ -35,6 +35,19 @@ module.exports = {
       to: { path: '^(app|workers|prisma|lib/(?!soho/))|(^|/)node_modules/(next|pg|@prisma)/|^(node:)?(fs|net|http|child_process)' },
     },
     {
+      name: 'soho-down',
+      comment: 'Tasks build on pre-training, both on the model; nothing below knows what is trained.',
+      severity: 'error',
+      from: { path: '^lib/soho/(nn|data|eval|model|train|pretrain)/', pathNot: tests },
+      to: { path: '^lib/soho/tasks/' },
+    },
+    {
+      name: 'model-down',
+      severity: 'error',
+      from: { path: '^lib/soho/(nn|data|eval|model|train)/', pathNot: tests },
+      to: { path: '^lib/soho/pretrain/' },
+    },
+    {
       name: 'stats-pure',
       severity: 'error',
       from: { path: '^lib/stats/', pathNot: tests },

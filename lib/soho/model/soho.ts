@@ -33,7 +33,7 @@ export function createSoho(configuration: Configuration, options: SohoOptions): 
   return declareSoho(new Parameters(seed, configuration.transformer.hiddenSize), configuration, rest)
 }
 
-/** Declares the model's arrays: those that are drawn, or those of a plan (`ParameterPlan`). */
+/** Declares the model's arrays on parameters, which may draw them or only note them. */
 export function declareSoho(parameters: Parameters, configuration: Configuration, options: Omit<SohoOptions, 'seed'>): Soho {
   const { vocabularySize, plan = encoderPlans[configuration.encoder.kind] } = options
   const { text, transformer } = configuration

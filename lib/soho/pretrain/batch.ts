@@ -3,7 +3,7 @@ import { Random } from '../data/random.ts'
 import { maskWords, notAsked } from '../data/masking.ts'
 import type { WordPieces } from '../data/word-pieces.ts'
 import type { Configuration } from '../config.ts'
-import { encodeTexts } from '../tasks/encode-texts.ts'
+import { encodeTexts } from '../model/encode-texts.ts'
 import type { TextBatch } from '../model/soho.ts'
 import type { Masked } from './losses.ts'
 

@@ -6,7 +6,7 @@ import type { WordPieces } from '../data/word-pieces.ts'
 import type { Pass } from '../model/layers.ts'
 import { classRows, classStates, fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho, VisualTokens } from '../model/soho.ts'
-import { encodeTexts } from './encode-texts.ts'
+import { encodeTexts } from '../model/encode-texts.ts'
 import type { Pauses } from './pauses.ts'
 import type { TaskExample } from './task.ts'
 

@@ -5,7 +5,7 @@ import type { WordPieces } from '../data/word-pieces.ts'
 import { classRows, fuse, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import { itmLogits } from '../pretrain/losses.ts'
-import { encodeTexts } from './encode-texts.ts'
+import { encodeTexts } from '../model/encode-texts.ts'
 import type { Pauses } from './pauses.ts'
 
 /** Pairs scored in one forward pass, and images encoded in one. */

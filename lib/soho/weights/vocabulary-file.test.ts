@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { presets } from '../config.ts'
 import { WordPieces } from '../data/word-pieces.ts'
 import { pretrainBatch } from '../pretrain/batch.ts'
-import { encodeTexts } from '../tasks/encode-texts.ts'
+import { encodeTexts } from '../model/encode-texts.ts'
 import { readVocabularyFile } from './vocabulary-file.ts'
 
 /** Special pieces where bert-base-uncased has them. */

@@ -1,5 +1,5 @@
 import type { WordPieces } from '../data/word-pieces.ts'
-import type { TextBatch } from '../model/soho.ts'
+import type { TextBatch } from './soho.ts'
 
 /** Texts as one batch, cut to the longest of them: padding beyond it would change nothing but the time. */
 export function encodeTexts(wordPieces: WordPieces, texts: readonly string[], maximum: number): TextBatch {

@@ -1,8 +1,8 @@
-import type { Configuration } from '../config.ts'
-import { addPretrainHeads } from '../pretrain/losses.ts'
-import { Parameters } from './parameters.ts'
-import type { ParameterGroup } from './parameters.ts'
-import { declareSoho } from './soho.ts'
+import type { Configuration } from '../lib/soho/config.ts'
+import { addPretrainHeads } from '../lib/soho/pretrain/losses.ts'
+import { Parameters } from '../lib/soho/model/parameters.ts'
+import type { ParameterGroup } from '../lib/soho/model/parameters.ts'
+import { declareSoho } from '../lib/soho/model/soho.ts'
 
 /** The arrays of a model without their values: what it needs is known before anything is allocated. */
 export class ParameterPlan extends Parameters {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { presets } from '../config.ts'
-import { addPretrainHeads } from '../pretrain/losses.ts'
-import { planSoho } from './parameter-plan.ts'
-import { createSoho } from './soho.ts'
+import { presets } from './config.ts'
+import { addPretrainHeads } from './pretrain/losses.ts'
+import { planSoho } from '../../tests/parameter-plan.ts'
+import { createSoho } from './model/soho.ts'
 
 /** torchvision's networks without their classifiers, and BERT-base's parts, counted there. */
 const networks = { resnet18: 11_176_512, resnet50: 23_508_032, resnet101: 42_500_160 } as const
