@@ -158,7 +158,7 @@ export const PresetName = z.enum(presetNames)
 export type PresetName = z.infer<typeof PresetName>
 
 /** By hand, when the same configuration can give another result: stages of another version are not reused. */
-export const methodVersion = 2
+export const methodVersion = 3
 
 const tinyOptimizer = (learningRate: number): z.infer<typeof OptimizerConfiguration> => ({
   encoder: 'adamw',

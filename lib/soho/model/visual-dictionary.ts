@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
 import { Random } from '../data/random.ts'
+import { kernels } from '../nn/current-kernels.ts'
 import { one, zero } from './parameters.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -34,7 +35,7 @@ export function addDictionary(p: Parameters, { size, update }: DictionaryConfigu
 export function nearest(v: Tensor2D, rows: Tensor2D): { indices: Tensor1D; squaredDistances: Tensor1D } {
   return tf.tidy(() => {
     const lengths = tf.sum(tf.square(rows), 1)
-    const partial = tf.sub(lengths, tf.mul(tf.matMul(v, rows, false, true), 2))
+    const partial = tf.sub(lengths, tf.mul(kernels().innerProducts(v, rows), 2))
     const indices = tf.argMin(partial, 1) as Tensor1D
     const squaredDistances = tf.relu(tf.add(tf.min(partial, 1), tf.sum(tf.square(v), 1))) as Tensor1D
     return { indices, squaredDistances }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { fusedAttention } from './fused-attention.ts'
+import { fusedConvolution } from './fused-convolution.ts'
 import { fusedBatchNorm, fusedLayerNorm } from './fused-norms.ts'
 import type { Kernels } from './kernels.ts'
 import { attribute, single } from './native-backend.ts'
@@ -13,7 +14,8 @@ type Gradient = (dy: Tensor, saved: Tensor[]) => Tensor[]
 export const fusedKernels: Kernels = {
   name: 'fused',
   linear,
-  conv2d,
+  innerProducts,
+  conv2d: fusedConvolution,
   batchNorm: fusedBatchNorm,
   layerNorm: fusedLayerNorm,
   relu,
@@ -43,38 +45,13 @@ function linear(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | null): Tensor2D 
   return (bias ? op(x, weight, bias) : op(x, weight)) as Tensor2D
 }
 
-function conv2d(x: Tensor4D, weight: Tensor4D, stride: number, padding: number, leaf: boolean): Tensor4D {
-  const isSame = stride === 1 && 2 * padding + 1 === weight.shape[0] && weight.shape[0] === weight.shape[1]
-  // oneDNN takes no explicit padding; symmetric padding has a name in two cases of three.
-  const rule = padding === 0 ? 'VALID' : isSame ? 'SAME' : 'EXPLICIT'
-  const attributes = () => [
-    attribute.type('T'),
-    attribute.ints('strides', [1, stride, stride, 1]),
-    attribute.string('padding', rule),
-    ...(rule === 'EXPLICIT' ? [attribute.ints('explicit_paddings', [0, 0, padding, padding, padding, padding, 0, 0])] : []),
-    attribute.string('data_format', 'NHWC'),
-    attribute.ints('dilations', [1, 1, 1, 1]),
-    attribute.bool('use_cudnn_on_gpu', true),
-  ]
-  const shapeOf = (tensor: Tensor) => tf.tensor1d(tensor.shape, 'int32')
-  const value = (x: Tensor, weight: Tensor) => single('Conv2D', attributes(), [x, weight])
-  const weightGradient = (dy: Tensor, x: Tensor, weight: Tensor) => single('Conv2DBackpropFilter', attributes(), [x, shapeOf(weight), dy])
-  if (leaf) {
-    const op = tf.customGrad(((weight: Tensor, save: (tensors: Tensor[]) => void) => {
-      save([x, weight])
-      return { value: value(x, weight), gradFunc: (dy: Tensor, [x, weight]: [Tensor, Tensor]) => [weightGradient(dy, x, weight)] }
-    }) as never)
-    return op(weight) as Tensor4D
-  }
-  const op = tf.customGrad(((x: Tensor, weight: Tensor, save: (tensors: Tensor[]) => void) => {
-    save([x, weight])
-    const gradFunc = (dy: Tensor, [x, weight]: [Tensor, Tensor]) => [
-      single('Conv2DBackpropInput', attributes(), [shapeOf(x), weight, dy]),
-      weightGradient(dy, x, weight),
-    ]
-    return { value: value(x, weight), gradFunc }
+function innerProducts(x: Tensor2D, rows: Tensor2D): Tensor2D {
+  const op = tf.customGrad(((x: Tensor, rows: Tensor, save: (tensors: Tensor[]) => void) => {
+    save([x, rows])
+    const gradFunc = (dy: Tensor, [x, rows]: [Tensor, Tensor]) => [matMul(dy, rows), matMul(dy, x, true)]
+    return { value: matMul(x, rows, false, true), gradFunc }
   }) as never)
-  return op(x, weight) as Tensor4D
+  return op(x, rows) as Tensor2D
 }
 
 function relu<T extends Tensor>(x: T): T {

@@ -35,7 +35,12 @@ const labels = tf.tensor1d([0, 3, 1, 4], 'int32')
 const cases: [string, number[][], (k: Kernels, i: Tensor[]) => Tensor][] = [
   ['linear', [[4, 5], [5, 3], [3]], (k, [x, w, b]) => k.linear(x as never, w as never, b as never)], // prettier-ignore
   ['linear without bias', [[4, 5], [5, 3]], (k, [x, w]) => k.linear(x as never, w as never, null)], // prettier-ignore
+  ['inner products', [[4, 5], [3, 5]], (k, [x, rows]) => k.innerProducts(x as never, rows as never)], // prettier-ignore
+  ['inner products of a few rows with a large table', [[3, 8], [200, 8]], (k, [x, rows]) => k.innerProducts(x as never, rows as never)], // prettier-ignore
   ['convolution, stride 2, even size', [[2, 8, 6, 3], [3, 3, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 2, 1, false)], // prettier-ignore
+  ['convolution of a small map', [[2, 4, 5, 3], [3, 3, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 1, 1, false)], // prettier-ignore
+  ['convolution of a large map', [[2, 9, 8, 3], [3, 3, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 1, 1, false)], // prettier-ignore
+  ['convolution by a point', [[2, 4, 5, 3], [1, 1, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 1, 0, false)], // prettier-ignore
   ['batch norm in training', [[3, 4, 4, 6], [6], [6]], (k, [x, g, b]) => k.batchNorm(x as never, g as never, b as never, state(), true)], // prettier-ignore
   ['batch norm in evaluation', [[3, 4, 4, 6], [6], [6]], (k, [x, g, b]) => k.batchNorm(x as never, g as never, b as never, state(), false)], // prettier-ignore
   ['layer norm', [[7, 16], [16], [16]], (k, [x, g, b]) => k.layerNorm(x as never, g as never, b as never, 1e-12)], // prettier-ignore
@@ -73,11 +78,15 @@ describe('fused kernels give what the plain ones give, gradients included', () =
     expectClose(moved[1] as Float32Array[], moved[0] as Float32Array[])
   })
 
-  it.each(['adamw', 'sgd'] as const)('%s makes the same updates', (rule) => {
+  it.each([
+    ['adamw', 5],
+    ['adamw', 70_000],
+    ['sgd', 5],
+  ] as const)('%s makes the same updates of %d rows', (rule, rows) => {
     const results = [plainKernels, fusedKernels].map((k) => {
-      const variable = k.variable(random('variable', [5, 4]))
+      const variable = k.variable(random('variable', [rows, 4]))
       for (let step = 1; step <= 3; step += 1) {
-        const gradient = random(`gradient ${step}`, [5, 4])
+        const gradient = random(`gradient ${step}`, [rows, 4])
         if (rule === 'adamw')
           variable.adamw(gradient, { step, learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weightDecay: 0.01 })
         else variable.sgd(gradient, { learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4 })

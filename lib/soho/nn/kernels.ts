@@ -45,6 +45,8 @@ export interface Kernels {
   readonly name: 'plain' | 'fused'
   /** [N, I] x [I, O] (+ [O]) -> [N, O] */
   linear(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | null): Tensor2D
+  /** Of all rows with all rows: [N, I] x [M, I] -> [N, M] */
+  innerProducts(x: Tensor2D, rows: Tensor2D): Tensor2D
   /** [B, H, W, I] * [kh, kw, I, O] -> [B, H', W', O] with symmetric zero padding. `leaf`: the input needs no gradient. */
   conv2d(x: Tensor4D, weight: Tensor4D, stride: number, padding: number, leaf: boolean): Tensor4D
   /** Batch statistics in training, running ones otherwise; epsilon 1e-5. */

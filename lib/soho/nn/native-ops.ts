@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { attribute, multiple, single } from './native-backend.ts'
+import { attribute, isOnGpu, multiple, single } from './native-backend.ts'
 import type { Attribute } from './native-backend.ts'
 
 /**
@@ -34,7 +34,23 @@ export function sumOfRows(x: Tensor): Tensor {
   return single('Sum', attributes('reduction'), [x, lastAxis()])
 }
 export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  if (!transposeA && transposeB && isCheaperSwapped(a, b)) {
+    const swapped = single('MatMul', attributes('matMul false true'), [b, a])
+    const result = transpose(swapped, [1, 0])
+    swapped.dispose()
+    return result
+  }
   return single('MatMul', attributes(`matMul ${transposeA} ${transposeB}`), [a, b])
+}
+
+/**
+ * Whether a b^T is better computed as (b a^T)^T. On a CPU the library copies its second operand into blocks; from a transposed one it
+ * gathers single numbers, which for a few rows against a large table takes longer than the product itself.
+ */
+function isCheaperSwapped(a: Tensor, b: Tensor): boolean {
+  const [rows, inner] = a.shape as [number, number]
+  const columns = b.shape[0] as number
+  return columns * inner > 2 * rows * (inner + columns) && !isOnGpu()
 }
 /** Over the last two axes. */
 export function batchMatMul(a: Tensor, b: Tensor, adjointA = false, adjointB = false): Tensor {

@@ -4,13 +4,15 @@ import type { AdamWOptions, SgdOptions, Variable } from './kernels.ts'
 import { attribute, multiple, single } from './native-backend.ts'
 import type { Attribute } from './native-backend.ts'
 
+type Kind = 'dtype' | 'rows' | 'locking' | 'nesterov'
 let created = 0
-let lists: Record<'dtype' | 'locking' | 'nesterov', Attribute[]> | null = null
+let lists: Record<Kind, Attribute[]> | null = null
 
 /** Built once: every variable is read and moved in every step. */
-function listed(kind: 'dtype' | 'locking' | 'nesterov'): Attribute[] {
+function listed(kind: Kind): Attribute[] {
   lists ??= {
     dtype: [attribute.type('dtype')],
+    rows: [attribute.type('dtype'), attribute.type('Tindices', 'int32')],
     locking: [attribute.type('T'), attribute.bool('use_locking', false)],
     nesterov: [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
   }
@@ -50,7 +52,7 @@ export class NativeVariable implements Variable {
   }
 
   adamw(gradient: Tensor, options: AdamWOptions): void {
-    const { decay, scalars } = adamwScalars(options)
+    const { scalars, ...decay } = adamwScalars(options)
     const decaysLast = options.form === 'reference'
     if (options.weightDecay > 0 && !decaysLast) this.shrink(decay)
     multiple('ResourceApplyAdam', listed('nesterov'), [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient], 0)
@@ -80,8 +82,12 @@ export class NativeVariable implements Variable {
     }
   }
 
-  /** p <- p - share * p, as one step of gradient descent along p itself. */
-  private shrink(share: Tensor): void {
+  /** p <- p - share * p: a large one by scaling its rows in place, a small one as a step of gradient descent along a copy of p. */
+  private shrink({ share, kept }: Pick<AdamWScalars, 'share' | 'kept'>): void {
+    if (sizeOf(this.shape) > largeSize) {
+      multiple('ResourceScatterMul', listed('rows'), [this.handle, allRows(this.shape[0] as number), kept], 0)
+      return
+    }
     const value = readResource(this.handle)
     multiple('ResourceApplyGradientDescent', listed('locking'), [this.handle, share, value], 0)
     value.dispose()
@@ -96,9 +102,25 @@ export class NativeVariable implements Variable {
   }
 }
 
+/** From here on a copy costs more than one call for every row. */
+const largeSize = 2 ** 18
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1)
+const rowNumbers = new Map<number, Tensor>()
+
+/** 0..rows-1, kept for ever: a model has few lengths. */
+function allRows(rows: number): Tensor {
+  const known = rowNumbers.get(rows)
+  if (known) return known
+  const fresh = tf.keep(tf.range(0, rows, 1, 'int32'))
+  rowNumbers.set(rows, fresh)
+  return fresh
+}
+
 interface AdamWScalars {
   key: string
-  decay: Tensor
+  /** What decay takes of a parameter, and what it leaves. */
+  share: Tensor
+  kept: Tensor
   scalars: Tensor[]
 }
 
@@ -108,12 +130,13 @@ let lastScalars: AdamWScalars | null = null
 function adamwScalars({ step, learningRate, beta1, beta2, epsilon, weightDecay, form }: AdamWOptions): AdamWScalars {
   const key = [step, learningRate, beta1, beta2, epsilon, weightDecay, form].join()
   if (lastScalars?.key === key) return lastScalars
-  for (const tensor of lastScalars ? [lastScalars.decay, ...lastScalars.scalars] : []) tensor.dispose()
+  for (const tensor of lastScalars ? [lastScalars.share, lastScalars.kept, ...lastScalars.scalars] : []) tensor.dispose()
   // The operation adds epsilon before dividing by the bias correction, PyTorch after it: scaling epsilon makes them equal.
   const scaled = form === 'reference' ? epsilon : epsilon * Math.sqrt(1 - beta2 ** step)
   const values = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, scaled]
   const keep = (value: number) => tf.keep(tf.scalar(value))
-  lastScalars = { key, decay: keep(learningRate * weightDecay), scalars: values.map(keep) }
+  const decay = learningRate * weightDecay
+  lastScalars = { key, share: keep(decay), kept: keep(1 - decay), scalars: values.map(keep) }
   return lastScalars
 }
 

@@ -10,6 +10,7 @@ const runningShare = 0.1
 export const plainKernels: Kernels = {
   name: 'plain',
 
+  innerProducts: (x, rows) => tf.matMul(x, rows, false, true),
   linear(x, weight, bias) {
     const product: Tensor2D = tf.matMul(x, weight)
     return bias ? tf.add(product, bias) : product

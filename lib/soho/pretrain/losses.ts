@@ -58,9 +58,9 @@ export function itmLoss(pass: Pass, fused: Fused, matches: Int32Array): Term {
 /** BERT's: dense + GELU + LayerNorm, decoder tied to the word embedding, with bias; or one tied linear (reference code). */
 export function mlmLogits(pass: Pass, { mlmHead }: Configuration['pretrain'], states: Tensor2D): Tensor2D {
   const table = pass.read('bert.embeddings.word_embeddings.weight') as Tensor2D
-  if (mlmHead === 'tied-linear') return tf.matMul(states, table, false, true)
+  if (mlmHead === 'tied-linear') return kernels().innerProducts(states, table)
   const hidden = layerNorm(pass, 'heads.mlm.LayerNorm', kernels().gelu(linear(pass, 'heads.mlm.dense', states)))
-  return tf.add(tf.matMul(hidden, table, false, true), pass.read('heads.mlm_bias'))
+  return tf.add(kernels().innerProducts(hidden, table), pass.read('heads.mlm_bias'))
 }
 
 export function mlmLoss(pass: Pass, configuration: Configuration['pretrain'], fused: Fused, masked: Masked): Term {
@@ -72,7 +72,7 @@ export function mlmLoss(pass: Pass, configuration: Configuration['pretrain'], fu
 export function mvmLogits(pass: Pass, { mvmHead }: Configuration['pretrain'], states: Tensor2D): Tensor2D {
   if (mvmHead === 'linear') return linear(pass, 'heads.mvm', states)
   const unit = (x: Tensor2D) => tf.div(x, tf.maximum(tf.norm(x, 2, 1, true), 1e-12)) as Tensor2D
-  return tf.matMul(unit(states), unit(pass.parameters.buffer('neck.codebook') as Tensor2D), false, true)
+  return kernels().innerProducts(unit(states), unit(pass.parameters.buffer('neck.codebook') as Tensor2D))
 }
 
 export function mvmLoss(pass: Pass, configuration: Configuration['pretrain'], fused: Fused, masked: Masked): Term {
