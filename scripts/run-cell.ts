@@ -3,9 +3,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseKarpathy } from '#lib/formats/karpathy'
 import { parseNlvr2 } from '#lib/formats/nlvr2'
-import type { ParsedExample, ParsedItem, Split } from '#lib/formats/record'
+import { joinAnswers, readWhole } from '#lib/formats/read-whole'
+import type { ParsedExample, ParsedItem, ParsedRecord, Split } from '#lib/formats/record'
 import { parseSnliVe } from '#lib/formats/snli-ve'
-import { parseVqa } from '#lib/formats/vqa'
+import { parseAnnotations, parseQuestions } from '#lib/formats/vqa'
 import { Configuration, presets, stageKinds } from '#lib/soho/config'
 import type { StageKind } from '#lib/soho/config'
 import type { EntailmentLabel, NamedArrays, StageData } from '#lib/soho/contract'
@@ -52,11 +53,20 @@ type Row = ParsedExample & { image: number; images: number[] }
 const files: string[] = []
 const places = new Map<string, number>()
 
-async function read(items: AsyncGenerator<ParsedItem>, imageFolder: string): Promise<Row[]> {
+async function read(items: AsyncGenerator<ParsedItem[]>, imageFolder: string): Promise<Row[]> {
+  return rowsOf(await recordsOf(items), imageFolder)
+}
+
+async function recordsOf(items: AsyncGenerator<ParsedItem[]>): Promise<ParsedRecord[]> {
+  const { records, problems } = await readWhole(items)
+  const refused = problems.find(({ severity }) => severity === 'refused')
+  if (refused) throw new Error(refused.reason)
+  return records
+}
+
+function rowsOf(records: ParsedRecord[], imageFolder: string): Row[] {
   const rows: Row[] = []
-  for await (const item of items) {
-    if (!('record' in item)) throw new Error(item.problem.reason)
-    const { examples, images } = item.record
+  for (const { examples, images } of records) {
     for (const { key, candidates } of images) {
       const name = candidates.find((candidate) => candidate.endsWith('.png') && !candidate.includes('COCO')) ?? key
       const file = path.join(imageFolder, name)
@@ -81,13 +91,23 @@ async function readData(kind: StageKind): Promise<StageData> {
   const base = (row: Row) => ({ exampleId: row.externalId, text: row.text, image: row.image })
   const each = async (parse: (split: Split) => Promise<Row[]>) => (await Promise.all((['train', 'val', 'test'] as const).map(parse))).flat()
   if (kind === 'pretrain' || kind === 'retrieval') {
-    return { kind, examples: splitsOf(await read(parseKarpathy(open('captions', 'dataset_shapes.json')), images), base) }
+    return {
+      kind,
+      examples: splitsOf(
+        await read(
+          parseKarpathy(() => open('captions', 'dataset_shapes.json')),
+          images,
+        ),
+        base,
+      ),
+    }
   }
   if (kind === 'vqa') {
-    const rows = await each((split) => {
-      const questions = open('vqa', `v2_OpenEnded_shapes_${split}_questions.json`)
-      const annotations = open('vqa', `v2_shapes_${split}_annotations.json`)
-      return read(parseVqa({ questions, annotations }, { fileName: 'questions.json', split }), images)
+    const rows = await each(async (split) => {
+      const questions = () => open('vqa', `v2_OpenEnded_shapes_${split}_questions.json`)
+      const annotations = () => open('vqa', `v2_shapes_${split}_annotations.json`)
+      const asked = await recordsOf(parseQuestions(questions, { fileName: 'questions.json', split }))
+      return rowsOf(joinAnswers(asked, await recordsOf(parseAnnotations(annotations))), images)
     })
     return { kind, examples: splitsOf(rows, (row) => ({ ...base(row), answers: row.answers, answerType: row.answerType })) }
   }

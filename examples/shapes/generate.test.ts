@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseInstances } from '#lib/formats/instances'
 import { parseKarpathy } from '#lib/formats/karpathy'
 import { parseNlvr2 } from '#lib/formats/nlvr2'
-import type { ParsedExample, ParsedItem } from '#lib/formats/record'
+import { joinAnswers, readWhole } from '#lib/formats/read-whole'
+import type { ParsedExample, ParsedItem, ParsedRecord } from '#lib/formats/record'
 import { parseSnliVe } from '#lib/formats/snli-ve'
-import { parseVqa } from '#lib/formats/vqa'
+import { parseAnnotations, parseQuestions } from '#lib/formats/vqa'
 import { questionOnlyAccuracy, textOnlyAccuracy } from '#lib/soho/eval/text-only'
 import { fullSize, generateShapes, type ShapesSize } from './generate.ts'
 
@@ -67,41 +68,28 @@ describe('a world in the public formats', () => {
   }, 60_000)
   const open = (name: string) => createReadStream(path.join(world, name))
 
-  async function examplesOf(items: AsyncGenerator<ParsedItem>): Promise<ParsedExample[]> {
-    const examples: ParsedExample[] = []
-    for await (const item of items) {
-      if (!('record' in item)) throw new Error(item.problem.reason)
-      expect(item.record.problems).toEqual([])
-      expect(item.record.accepted).toBe(true)
-      examples.push(...item.record.examples)
-    }
-    return examples
+  async function recordsOf(items: AsyncGenerator<ParsedItem[]>): Promise<ParsedRecord[]> {
+    const { records, problems } = await readWhole(items)
+    expect(problems).toEqual([])
+    expect(records.every(({ accepted }) => accepted)).toBe(true)
+    return records
   }
-  const questions = (split: 'train' | 'test') =>
-    examplesOf(
-      parseVqa(
-        {
-          questions: open(`vqa/v2_OpenEnded_shapes_${split}_questions.json`),
-          annotations: open(`vqa/v2_shapes_${split}_annotations.json`),
-        },
-        { fileName: 'questions.json', split },
-      ),
-    )
+  const examplesIn = (records: ParsedRecord[]) => records.flatMap(({ examples }) => examples)
+  const examplesOf = async (items: AsyncGenerator<ParsedItem[]>) => examplesIn(await recordsOf(items))
+  const questions = async (split: 'train' | 'test') => {
+    const asked = parseQuestions(() => open(`vqa/v2_OpenEnded_shapes_${split}_questions.json`), { fileName: 'questions.json', split })
+    const answered = parseAnnotations(() => open(`vqa/v2_shapes_${split}_annotations.json`))
+    return examplesIn(joinAnswers(await recordsOf(asked), await recordsOf(answered)))
+  }
   const statements = (split: 'train' | 'test', file: string) => examplesOf(parseNlvr2(open(`nlvr2/${file}`), { fileName: file, split }))
   const hypotheses = (split: 'train' | 'test', file: string) => examplesOf(parseSnliVe(open(`snli-ve/${file}`), { fileName: file, split }))
   const labelled = (examples: ParsedExample[]) => examples.map(({ text, label }) => ({ text, label: label ?? '' }))
   const balanceOf = (examples: ParsedExample[]) => [...Map.groupBy(examples, ({ label }) => label).values()].map(({ length }) => length)
 
   it('gives captions of 100 test images and boxes with attributes, without a problem', async () => {
-    const captions = await examplesOf(parseKarpathy(open('captions/dataset_shapes.json')))
+    const captions = await examplesOf(parseKarpathy(() => open('captions/dataset_shapes.json')))
     expect(captions.filter(({ split }) => split === 'test')).toHaveLength(500)
-    const boxes: unknown[] = []
-    for await (const item of parseInstances(open('captions/instances_shapes.json'))) {
-      if ('record' in item) {
-        expect(item.record.problems).toEqual([])
-        boxes.push(...item.record.objects)
-      }
-    }
+    const boxes = (await recordsOf(parseInstances(() => open('captions/instances_shapes.json')))).flatMap(({ objects }) => objects)
     expect(boxes.length).toBeGreaterThan(800)
   })
 

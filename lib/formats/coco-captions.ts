@@ -1,51 +1,49 @@
-import type { Readable } from 'node:stream'
-import { readJson } from './json-stream.ts'
-import { openText } from './open-text.ts'
-import {
-  describe,
-  fileProblem,
-  isObject,
-  leavesRoot,
-  RecordBuilder,
-  rawText,
-  type ImageRef,
-  type ParsedItem,
-  type ParseOptions,
-} from './record.ts'
+import { parseJsonRecords, type Entry, type OpenSource } from './json-records.ts'
+import { readObject, readWholeNumber } from './read-fields.ts'
+import { describe, fileProblem, leavesRoot, type ImageRef, type ParsedItem, type ParseOptions, type RecordBuilder } from './record.ts'
 
 /**
  * COCO captions in the official form: `images[]` and `annotations[]`, in either order; both sections' entries are records.
- * Captions that come before the images wait, as a reference can only be judged when all images are known.
+ * A caption can only be judged when all images are known: a file with the captions first is read twice, so that none has to wait.
  */
-export async function* parseCocoCaptions(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem> {
-  const file = await openText(source)
-  if (file.fault) return yield fileProblem('refused', file.fault.code, file.fault.reason)
-  const context: Context = { options, images: new Map(), captions: new Map() }
-  const waiting: { place: string; value: unknown }[] = []
-  for await (const element of readJson(file)) {
-    if ('fault' in element) yield fileProblem('refused', element.fault.code, element.fault.reason, element.fault.place)
-    else if (element.index === null) continue
-    else if (element.section === 'images') yield parseImage(element.place, element.value, context)
-    else if (element.section === 'annotations') waiting.push({ place: element.place, value: element.value })
+export async function* parseCocoCaptions(open: OpenSource, options: ParseOptions): AsyncGenerator<ParsedItem[]> {
+  const context: Context = { options, images: new Map() }
+  let hasImages = false
+  let isCaptionsFirst = false
+  let hasFault = false
+  const first = parseJsonRecords(open, (entry) => {
+    if (entry.index === null) return []
+    if (entry.section === 'images') {
+      hasImages = true
+      return [parseImage(entry, context)]
+    }
+    if (entry.section !== 'annotations') return []
+    if (hasImages) return [parseCaption(entry, context)]
+    isCaptionsFirst = true
+    return []
+  })
+  for await (const items of first) {
+    hasFault ||= items.some((item) => 'problem' in item && item.problem.severity === 'refused')
+    yield items
   }
-  if (context.images.size === 0) yield fileProblem('refused', 'no-records', 'no images[] list was found')
-  for (const { place, value } of waiting) yield parseCaption(place, value, context)
+  if (!hasImages && !hasFault) yield [fileProblem('refused', 'no-records', 'no images[] list was found')]
+  if (!isCaptionsFirst) return
+  const second = parseJsonRecords(open, (entry) =>
+    entry.section === 'annotations' && entry.index !== null ? [parseCaption(entry, context)] : [],
+  )
+  for await (const items of second) yield items.filter((item) => 'record' in item)
 }
 
 interface Context {
   options: ParseOptions
   /** Image ids with their places. */
   images: Map<number, string>
-  captions: Map<number, string>
 }
 
-function parseImage(place: string, value: unknown, context: Context): ParsedItem {
-  const builder = new RecordBuilder(place, () => rawText(value))
-  if (!isObject(value)) {
-    builder.refuse('record-type', null, `the record is ${describe(value)}, an object expected`)
-    return builder.build()
-  }
-  const id = readId(value, builder)
+function parseImage({ value: entry, builder }: Entry, context: Context): ParsedItem {
+  const value = readObject(entry, builder)
+  if (!value) return builder.build()
+  const id = readWholeNumber(value, 'id', builder)
   const first = id === null ? undefined : context.images.get(id)
   if (first) builder.refuse('duplicate-image-id', 'id', `id ${id} already at ${first}`)
   const name = value['file_name']
@@ -57,33 +55,28 @@ function parseImage(place: string, value: unknown, context: Context): ParsedItem
     builder.warn('size', 'width', `width ${String(width)}, height ${String(height)}: the file decides`)
   }
   if (!builder.accepted || id === null || typeof name !== 'string') return builder.build()
-  context.images.set(id, place)
-  const image: ImageRef = { key: String(id), candidates: candidatesOf(name, id), number: id }
-  return builder.build({ images: [image] })
+  context.images.set(id, builder.place)
+  return builder.build({ images: [imageOf(name, id)] })
 }
 
-function candidatesOf(name: string, id: number): string[] {
+function imageOf(name: string, id: number): ImageRef {
   const release = /COCO_([a-z]+\d{4})_/.exec(name)?.[1]
   const padded = `${String(id).padStart(12, '0')}.jpg`
-  return [name, ...(release ? [`${release}/${name}`] : []), padded]
+  const image = { key: String(id), candidates: [name, ...(release ? [`${release}/${name}`] : []), padded], number: id }
+  // A private set in COCO's form has ids of its own: only COCO's file names tell that an id is COCO's.
+  return name.endsWith(padded) ? { ...image, cocoId: id } : image
 }
 
-function parseCaption(place: string, value: unknown, context: Context): ParsedItem {
-  const builder = new RecordBuilder(place, () => rawText(value))
-  if (!isObject(value)) {
-    builder.refuse('record-type', null, `the record is ${describe(value)}, an object expected`)
-    return builder.build()
-  }
-  const id = readId(value, builder)
-  const first = id === null ? undefined : context.captions.get(id)
-  if (first) builder.refuse('duplicate-caption-id', 'id', `id ${id} already at ${first}`)
+function parseCaption({ value: entry, builder }: Entry, context: Context): ParsedItem {
+  const value = readObject(entry, builder)
+  if (!value) return builder.build()
+  const id = readWholeNumber(value, 'id', builder)
   const imageId = value['image_id']
   const text = readCaption(value, builder)
   if (typeof imageId !== 'number' || !context.images.has(imageId)) {
     builder.refuse('unknown-image', 'image_id', `image_id ${String(imageId)} is in no images[] entry`)
   }
   if (!builder.accepted || id === null || text === null) return builder.build()
-  context.captions.set(id, place)
   const example = {
     kind: 'caption' as const,
     split: context.options.split,
@@ -96,14 +89,6 @@ function parseCaption(place: string, value: unknown, context: Context): ParsedIt
     imageKeys: [String(imageId)],
   }
   return builder.build({ examples: [example] })
-}
-
-function readId(value: Record<string, unknown>, builder: RecordBuilder): number | null {
-  const id = value['id']
-  if (typeof id === 'number' && Number.isSafeInteger(id)) return id
-  if (typeof id === 'bigint') builder.refuse('id-too-large', 'id', 'id is beyond 2^53: it cannot be read exactly as a number')
-  else builder.refuse('id-type', 'id', `id ${typeof id === 'string' ? `"${id}" ` : ''}is ${describe(id)}, a number expected`)
-  return null
 }
 
 function readCaption(value: Record<string, unknown>, builder: RecordBuilder): string | null {

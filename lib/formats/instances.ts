@@ -1,36 +1,34 @@
-import type { Readable } from 'node:stream'
-import { readJson } from './json-stream.ts'
-import { openText } from './open-text.ts'
-import { describe, fileProblem, isObject, RecordBuilder, rawText, type ParsedItem, type ParsedObject } from './record.ts'
+import { parseJsonRecords, type OpenSource } from './json-records.ts'
+import { readObject } from './read-fields.ts'
+import { describe, isObject, type ParsedItem, type ParsedObject, type RecordBuilder } from './record.ts'
 
 /**
  * COCO instances: labelled boxes of the images that another file of the same import names. A record is one annotation; its
- * `attributes` object, where it has one, is kept. Sections may come in any order, so boxes wait for the category names.
+ * `attributes` object, where it has one, is kept. A file with the boxes before their category names is read twice, so that none waits.
  */
-export async function* parseInstances(source: Readable): AsyncGenerator<ParsedItem> {
-  const file = await openText(source)
-  if (file.fault) return yield fileProblem('refused', file.fault.code, file.fault.reason)
+export async function* parseInstances(open: OpenSource): AsyncGenerator<ParsedItem[]> {
   const categories = new Map<number, string>()
-  const waiting: { place: string; value: unknown }[] = []
-  for await (const element of readJson(file)) {
-    if ('fault' in element) yield fileProblem('refused', element.fault.code, element.fault.reason, element.fault.place)
-    else if (element.section === 'categories' && isObject(element.value)) {
-      const { id, name } = element.value
+  let isBoxesFirst = false
+  yield* parseJsonRecords(open, ({ section, index, value, builder }) => {
+    if (section === 'categories' && isObject(value)) {
+      const { id, name } = value
       if (typeof id === 'number' && typeof name === 'string') categories.set(id, name)
-    } else if (element.section === 'annotations' && element.index !== null) {
-      if (categories.size === 0) waiting.push({ place: element.place, value: element.value })
-      else yield parseBox(element.place, element.value, categories)
     }
-  }
-  for (const { place, value } of waiting) yield parseBox(place, value, categories)
+    if (section !== 'annotations' || index === null) return []
+    if (categories.size > 0) return [parseBox(value, builder, categories)]
+    isBoxesFirst = true
+    return []
+  })
+  if (!isBoxesFirst) return
+  const second = parseJsonRecords(open, ({ section, index, value, builder }) =>
+    section === 'annotations' && index !== null ? [parseBox(value, builder, categories)] : [],
+  )
+  for await (const items of second) yield items.filter((item) => 'record' in item)
 }
 
-function parseBox(place: string, value: unknown, categories: Map<number, string>): ParsedItem {
-  const builder = new RecordBuilder(place, () => rawText(value))
-  if (!isObject(value)) {
-    builder.refuse('record-type', null, `the record is ${describe(value)}, an object expected`)
-    return builder.build()
-  }
+function parseBox(entry: unknown, builder: RecordBuilder, categories: Map<number, string>): ParsedItem {
+  const value = readObject(entry, builder)
+  if (!value) return builder.build()
   const imageId = value['image_id']
   if (typeof imageId !== 'number') builder.refuse('id-type', 'image_id', `image_id is ${describe(imageId)}, a number expected`)
   const category = categories.get(value['category_id'] as number)

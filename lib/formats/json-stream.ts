@@ -1,149 +1,109 @@
-import { jsonParser, type Token } from 'stream-json/core/parser.js'
-import { decodedPieces, type OpenedFile } from './open-text.ts'
+import { ElementSplitter, type RawElement } from './element-splitter.ts'
+import { utf8Chunks, type OpenedFile } from './open-text.ts'
+import type { Span } from './record.ts'
+
+interface Fault {
+  code: string
+  place: string
+  reason: string
+}
 
 /**
- * Elements of a JSON file, one at a time: of every array directly under the top-level object (`images[3]`), or of a top-level
- * array (`[3]`). Other top-level values come whole, with index null. Integers beyond 2^53 come as bigint.
+ * An element of a JSON file: of any array directly under the top-level object (`images[3]`), or of a top-level array (`[3]`).
+ * Other top-level values come whole, with index null. Integers beyond 2^53 come as bigint.
  * A syntax error or an early end comes last, as a fault, after every complete element before it.
  */
-export type JsonElement =
-  { section: string; index: number | null; place: string; value: unknown } | { fault: { code: string; place: string; reason: string } }
+export type JsonElement = { section: string; index: number | null; place: string; value: unknown; span: Span } | { fault: Fault }
 
-type Container = { kind: 'object'; target: Record<string, unknown>; key: string } | { kind: 'array'; target: unknown[] }
+/** The elements of a file, as many at a time as a piece of it holds. */
+export async function* readJson(file: OpenedFile): AsyncGenerator<JsonElement[]> {
+  const splitter = new ElementSplitter()
+  const count = { complete: 0 }
+  for await (const chunk of utf8Chunks(file)) {
+    const elements = splitter.push(chunk)
+    const batch: JsonElement[] = []
+    const fault = parseAll(elements, batch, count) ?? (splitter.fault && faultBetween(splitter, count.complete))
+    if (fault) batch.push({ fault })
+    if (batch.length > 0) yield batch
+    if (fault) return
+  }
+  if (!splitter.isFinished) yield [{ fault: faultAtEnd(splitter, count.complete) }]
+}
 
-/** Builds values from tokens and hands out each finished element. */
-class ElementAssembler {
-  #depth = 0
-  #isTopArray = false
-  #section = ''
-  #index: number | null = null
-  #stack: Container[] = []
-  complete = 0
-  isFinished = false
-  hasStarted = false
-  readonly ready: { section: string; index: number | null; place: string; value: unknown }[] = []
-
-  accept(token: Token): void {
-    this.hasStarted = true
-    switch (token.name) {
-      case 'startObject':
-      case 'startArray':
-        return this.#open(token.name === 'startArray')
-      case 'endObject':
-      case 'endArray':
-        return this.#close()
-      case 'keyValue':
-        return this.#key(token.value)
-      case 'stringValue':
-        return this.#value(token.value)
-      case 'numberValue':
-        return this.#value(exactNumber(token.value))
-      case 'nullValue':
-      case 'trueValue':
-      case 'falseValue':
-        return this.#value(token.value)
+/** Parses until the first element that is not JSON, and returns its fault. */
+function parseAll(elements: RawElement[], batch: JsonElement[], count: { complete: number }): Fault | null {
+  for (const element of elements) {
+    const { section, index, bytes, offset, size } = element
+    const place = index === null ? section : `${section}[${index}]`
+    const text = bytes.toString()
+    try {
+      const value: unknown = element.hasLongNumber ? parseExactly(text) : JSON.parse(text)
+      batch.push({ section, index, place, value, span: { offset, size } })
+      if (index !== null) count.complete += 1
+    } catch (error) {
+      return syntaxFault(element, place, text, error as Error, count.complete)
     }
   }
+  return null
+}
 
-  /** Where reading stands: the element being read, or the next one. */
-  get place(): string {
-    return this.#index === null ? this.#section : `${this.#section}[${this.#index}]`
-  }
+const longNumber = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+const mark = '\u{1}bigint:'
+const marked = new RegExp(`^${mark}-?\\d+$`)
 
-  #open(isArray: boolean): void {
-    if (this.#depth === 0) {
-      this.#depth = 1
-      this.#isTopArray = isArray
-      this.#index = isArray ? 0 : null
-      return
-    }
-    this.#depth += 1
-    const opensSection = isArray && !this.#isTopArray && this.#depth === 2
-    if (opensSection) this.#index = 0
-    else
-      this.#stack.push(
-        isArray ? { kind: 'array', target: [] } : { kind: 'object', target: Object.create(null) as Record<string, unknown>, key: '' },
-      )
-  }
+/** Numbers beyond 2^53 keep their digits. */
+export function parseExactly(text: string): unknown {
+  const isExact = (part: string) => part.startsWith('"') || Number.isSafeInteger(Number(part))
+  const safe = text.replaceAll(longNumber, (part) => (isExact(part) ? part : JSON.stringify(mark + part)))
+  JSON.parse(text)
+  return JSON.parse(safe, (_key, value: unknown) =>
+    typeof value === 'string' && marked.test(value) ? BigInt(value.slice(mark.length)) : value,
+  )
+}
 
-  #close(): void {
-    this.#depth -= 1
-    const done = this.#stack.pop()
-    if (done) this.#value(done.target)
-    else if (this.#depth === 0) this.isFinished = true
-    else this.#index = null
-  }
+const kept = (complete: number) => `the ${complete} complete records before it are kept`
 
-  #key(key: string): void {
-    const top = this.#stack.at(-1)
-    if (top?.kind === 'object') top.key = key
-    else this.#section = key
-  }
+function faultBetween({ fault, place }: ElementSplitter, complete: number): Fault {
+  const reason = `not valid JSON at line ${fault?.line}, column ${fault?.column}: ${fault?.reason}; ${kept(complete)}`
+  return { code: 'json-syntax', place, reason }
+}
 
-  #value(value: unknown): void {
-    const top = this.#stack.at(-1)
-    if (top?.kind === 'array') top.target.push(value)
-    else if (top?.kind === 'object') top.target[top.key] = value
-    else this.#emit(value)
-  }
-
-  #emit(value: unknown): void {
-    this.ready.push({ section: this.#section, index: this.#index, place: this.place, value })
-    if (this.#index === null) return
-    this.#index += 1
-    this.complete += 1
+function syntaxFault(element: { line: number; column: number }, place: string, text: string, error: Error, complete: number): Fault {
+  const found = findFault(text, error)
+  const before = text.slice(0, found.at ?? 0).split('\n')
+  const column = before.length > 1 ? (before.at(-1) ?? '').length + 1 : element.column + (before[0] ?? '').length
+  const at = `line ${element.line + before.length - 1}, column ${column}`
+  return {
+    code: 'json-syntax',
+    place,
+    reason: `not valid JSON at ${at}${found.at === null ? ' or after' : ''}: ${found.cause}; ${kept(complete)}`,
   }
 }
 
-function exactNumber(text: string): number | bigint {
-  const value = Number(text)
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text) ? BigInt(text) : value
+/** Where in a text and why it is not JSON; Python's numbers first, which V8 only names as an unexpected letter. */
+export function findFault(text: string, error: Error): { at: number | null; cause: string } {
+  const notANumber = [...text.matchAll(/"(?:[^"\\]|\\.)*"|(?<!\w)(NaN|-?Infinity)(?!\w)/g)].find((match) => match[1] !== undefined)
+  if (notANumber) return { at: notANumber.index, cause: `${notANumber[1]} is not JSON` }
+  const position = /position (\d+)/.exec(error.message)?.[1]
+  const cause = error.message.replace(/ in JSON at position.*| \(line \d+.*|, (\.\.\.)?"[^]* is not valid JSON$/, '')
+  if (position !== undefined) return { at: Number(position), cause }
+  return { at: error.message.includes('end of JSON') ? text.length : positionOfToken(text), cause }
 }
 
-/** Pieces that end after `}`: when a piece is not JSON, every element before it has already been read. */
-function* piecesOf(text: string): Generator<string> {
-  let start = 0
-  for (let end = text.indexOf('}'); end !== -1; end = text.indexOf('}', start)) {
-    yield text.slice(start, end + 1)
-    start = end + 1
-  }
-  if (start < text.length) yield text.slice(start)
-}
-
-export async function* readJson(file: OpenedFile): AsyncGenerator<JsonElement> {
-  const parse = jsonParser({ streamValues: false })
-  const assembler = new ElementAssembler()
-  let line = 1
-  let column = 1
-  for await (const text of decodedPieces(file)) {
-    for (const piece of piecesOf(text)) {
-      try {
-        const output = parse(piece) as { values?: Token[] }
-        for (const token of output.values ?? []) assembler.accept(token)
-      } catch (error) {
-        yield { fault: syntaxFault(assembler, error, piece, line, column) }
-        return
-      }
-      yield* assembler.ready.splice(0)
-      const newline = piece.lastIndexOf('\n')
-      if (newline === -1) column += piece.length
-      else {
-        line += piece.split('\n').length - 1
-        column = piece.length - newline
-      }
+/** V8 names no position where the text is short: the longest start that could still become JSON ends there. */
+function positionOfToken(text: string): number | null {
+  for (let end = 1; end <= Math.min(text.length, 200); end++) {
+    try {
+      JSON.parse(text.slice(0, end))
+    } catch (error) {
+      if (!/end of JSON|Unterminated|position/.test((error as Error).message)) return end - 1
     }
   }
-  if (!assembler.isFinished) {
-    const reason = `the file ends in the middle of a record; the ${assembler.complete} complete records before it are kept`
-    yield { fault: { code: 'truncated', place: assembler.place, reason } }
-  }
+  return null
 }
 
-function syntaxFault(assembler: ElementAssembler, error: unknown, piece: string, line: number, column: number) {
-  const notANumber = /(?<![\w"])(NaN|-?Infinity)(?![\w"])/.exec(piece)
-  const before = piece.slice(0, notANumber?.index ?? 0).split('\n')
-  const at = `line ${line + before.length - 1}, column ${before.length > 1 ? (before.at(-1) ?? '').length + 1 : column + (notANumber?.index ?? 0)}`
-  const cause = notANumber ? `${notANumber[1]} is not JSON` : (error as Error).message.replace('Parser cannot parse input: ', '')
-  const reason = `not valid JSON at ${at}${notANumber ? '' : ' or after'}: ${cause}; the ${assembler.complete} complete records before it are kept`
-  return { code: 'json-syntax', place: assembler.place, reason }
+function faultAtEnd(splitter: ElementSplitter, complete: number): Fault {
+  const { place } = splitter
+  const reason = `the file ends in the middle of a record; ${kept(complete)}`
+  return { code: 'truncated', place, reason }
 }

@@ -1,15 +1,14 @@
-import type { Readable } from 'node:stream'
-import { readJson } from './json-stream.ts'
-import { openText } from './open-text.ts'
+import { parseJsonRecords, type OpenSource } from './json-records.ts'
+import { flickrIdOf, readObject } from './read-fields.ts'
 import {
   describe,
   fileProblem,
   isObject,
   leavesRoot,
-  RecordBuilder,
-  rawText,
+  type ImageRef,
   type ParsedExample,
   type ParsedItem,
+  type RecordBuilder,
   type Split,
 } from './record.ts'
 
@@ -17,68 +16,68 @@ import {
  * COCO, Flickr8k and Flickr30K in Karpathy's form: `{ images: [{ filename, split, sentences: [{ raw }] }] }`. A record is one image
  * with its captions; a caption that cannot be used is left out with a warning, the image stays.
  */
-export async function* parseKarpathy(source: Readable): AsyncGenerator<ParsedItem> {
-  const file = await openText(source)
-  if (file.fault) return yield fileProblem('refused', file.fault.code, file.fault.reason)
-  const seen: Seen = { files: new Map(), sentences: new Map() }
-  let images = 0
-  for await (const element of readJson(file)) {
-    if ('fault' in element) yield fileProblem('refused', element.fault.code, element.fault.reason, element.fault.place)
-    else if (element.section === 'images' && element.index !== null) {
-      images += 1
-      yield parseImage(element.place, element.value, seen)
-    } else if (element.section === 'annotations' && element.index === 0) {
-      yield fileProblem('refused', 'wrong-kind', 'an annotations list: this is an official COCO file, not the Karpathy form', element.place)
-    }
+export async function* parseKarpathy(open: OpenSource): AsyncGenerator<ParsedItem[]> {
+  const seen = new Map<string, string>()
+  let count = 0
+  let hasFault = false
+  const parsed = parseJsonRecords(open, ({ section, index, value, builder }) => {
+    if (section === 'annotations' && index === 0) return [fileProblem('refused', 'wrong-kind', official, builder.place)]
+    if (section !== 'images' || index === null) return []
+    count += 1
+    return [parseImage(value, builder, seen)]
+  })
+  for await (const items of parsed) {
+    hasFault ||= items.some((item) => 'problem' in item && item.problem.severity === 'refused')
+    yield items
   }
-  if (images === 0) yield fileProblem('refused', 'no-records', 'no images[] list was found')
+  if (count === 0 && !hasFault) yield [fileProblem('refused', 'no-records', 'no images[] list was found')]
 }
 
-interface Seen {
-  files: Map<string, string>
-  /** Caption ids with the place that holds them: a sentence, or an image whose `sentids` names it. */
-  sentences: Map<string, string>
-}
+const official = 'an annotations list: this is an official COCO file, not the Karpathy form'
 
 const splits = new Set<unknown>(['train', 'restval', 'val', 'test'])
 
-function parseImage(place: string, value: unknown, seen: Seen): ParsedItem {
-  const builder = new RecordBuilder(place, () => rawText(value))
-  if (!isObject(value)) {
-    builder.refuse('record-type', null, `the record is ${describe(value)}, an object expected`)
-    return builder.build()
-  }
-  claimSentences(builder, value['sentids'], seen)
+/** @param seen file names with their places */
+function parseImage(entry: unknown, builder: RecordBuilder, seen: Map<string, string>): ParsedItem {
+  const value = readObject(entry, builder)
+  if (!value) return builder.build()
   const fileName = value['filename']
   if (!splits.has(value['split'])) builder.refuse('split-value', 'split', splitReason(value['split']))
   if (typeof fileName !== 'string' || fileName.trim() === '') {
     builder.refuse('filename-missing', 'filename', fileName === undefined ? 'filename is missing' : `filename is ${describe(fileName)}`)
-    return builder.build()
+    return builder.build({}, listedIds(value))
   }
   const folder = typeof value['filepath'] === 'string' ? value['filepath'] : ''
   if (leavesRoot(fileName) || leavesRoot(folder)) builder.refuse('path-escape', 'filename', 'filename leaves the image folder: refused')
   checkDuplicate(builder, `${folder}/${fileName}`, seen)
   const key = imageKey(builder, value, fileName)
-  const examples = parseSentences(builder, value, key, seen)
-  const candidates = folder ? [`${folder}/${fileName}`, fileName] : [fileName]
-  return builder.build({ images: [{ key, candidates }], examples })
+  const examples = parseSentences(builder, value, key)
+  const kept = new Set(builder.accepted ? examples.map(({ externalId }) => externalId) : [])
+  const held = listedIds(value).filter((id) => !kept.has(id))
+  return builder.build({ images: [imageOf(value, key, folder, fileName)], examples }, held)
+}
+
+function imageOf(value: Record<string, unknown>, key: string, folder: string, fileName: string): ImageRef {
+  const image = { key, candidates: folder ? [`${folder}/${fileName}`, fileName] : [fileName] }
+  const cocoId = value['cocoid']
+  if (typeof cocoId === 'number' && Number.isSafeInteger(cocoId) && key !== fileName) return { ...image, cocoId }
+  const flickrId = cocoId === undefined ? flickrIdOf(fileName) : undefined
+  return flickrId === undefined ? image : { ...image, flickrId }
 }
 
 function splitReason(split: unknown): string {
   return typeof split === 'string' ? `split "${split}" is not train, restval, val or test` : `split is ${describe(split)}`
 }
 
-function checkDuplicate(builder: RecordBuilder, name: string, seen: Seen): void {
-  const first = seen.files.get(name)
+function checkDuplicate(builder: RecordBuilder, name: string, seen: Map<string, string>): void {
+  const first = seen.get(name)
   if (first) builder.refuse('duplicate-filename', 'filename', `filename already at ${first}: one image in two splits (leak)`)
-  else seen.files.set(name, builder.place)
+  else seen.set(name, builder.place)
 }
 
-/** An image that is set aside still holds the caption ids it lists: a later image that uses one repeats it. */
-function claimSentences(builder: RecordBuilder, ids: unknown, seen: Seen): void {
-  for (const id of Array.isArray(ids) ? (ids as unknown[]) : []) {
-    if (!seen.sentences.has(String(id))) seen.sentences.set(String(id), builder.place)
-  }
+/** An image that is set aside still holds the caption ids that it lists: a later image that uses one repeats it. */
+function listedIds(value: Record<string, unknown>): string[] {
+  return Array.isArray(value['sentids']) ? (value['sentids'] as unknown[]).map(String) : []
 }
 
 /** COCO's id where there is one, else the file name. */
@@ -93,7 +92,7 @@ function imageKey(builder: RecordBuilder, value: Record<string, unknown>, fileNa
   return String(id as number)
 }
 
-function parseSentences(builder: RecordBuilder, value: Record<string, unknown>, key: string, seen: Seen): ParsedExample[] {
+function parseSentences(builder: RecordBuilder, value: Record<string, unknown>, key: string): ParsedExample[] {
   const sentences = Array.isArray(value['sentences']) ? (value['sentences'] as unknown[]) : []
   const ids = Array.isArray(value['sentids']) ? value['sentids'].length : null
   if (sentences.length === 0) {
@@ -101,7 +100,7 @@ function parseSentences(builder: RecordBuilder, value: Record<string, unknown>, 
   } else if (ids !== null && ids !== sentences.length) {
     builder.warn('sentids-mismatch', 'sentids', `sentids lists ${ids}, sentences has ${sentences.length}`)
   }
-  return sentences.flatMap((sentence, index) => parseSentence(builder, value, sentence, index, key, seen) ?? [])
+  return sentences.flatMap((sentence, index) => parseSentence(builder, value, sentence, index, key) ?? [])
 }
 
 function parseSentence(
@@ -110,7 +109,6 @@ function parseSentence(
   sentence: unknown,
   index: number,
   key: string,
-  seen: Seen,
 ): ParsedExample | null {
   const place = `${builder.place}.sentences[${index}]`
   if (!isObject(sentence)) {
@@ -119,16 +117,10 @@ function parseSentence(
   }
   const text = captionText(builder, sentence, place)
   const id = sentence['sentid'] === undefined ? `${key}#${index}` : String(sentence['sentid'] as number)
-  const first = seen.sentences.get(id)
-  if (first && first !== builder.place) {
-    builder.warn('duplicate-sentid', 'sentid', `sentid used twice: ${id} is already at ${first}; this caption is left out`, place)
-    return null
-  }
   if (image['imgid'] !== undefined && sentence['imgid'] !== undefined && image['imgid'] !== sentence['imgid']) {
     const reason = `imgid ${String(sentence['imgid'])} in an image with imgid ${String(image['imgid'])}: the image it stands in counts`
     builder.warn('imgid-mismatch', 'imgid', reason, place)
   }
-  seen.sentences.set(id, place)
   if (text === null || !builder.accepted) return null
   return {
     kind: 'caption',
@@ -140,6 +132,7 @@ function parseSentence(
     answerType: null,
     groupKey: null,
     imageKeys: [key],
+    place,
   }
 }
 

@@ -1,47 +1,65 @@
 import type { Readable } from 'node:stream'
-import { readJson } from './json-stream.ts'
-import { readLines } from './lines.ts'
-import { openText } from './open-text.ts'
-import { describe, fileProblem, isObject, RecordBuilder, rawText, type ParsedItem } from './record.ts'
+import { findFault, parseExactly, readJson } from './json-stream.ts'
+import { readLines, type Line } from './lines.ts'
+import { openText, type OpenedFile } from './open-text.ts'
+import { describe, fileProblem, isObject, RecordBuilder, rawText, type ParsedItem, type Span } from './record.ts'
 
 /** An object of a file with one object a line (or, where a tool rewrote it, one array), or a problem in its place. */
 export type LineRecord = { value: Record<string, unknown>; builder: RecordBuilder } | { item: ParsedItem }
 
 /** Reads such a file; everything that is not an object becomes a set-aside record with its reason. */
-export async function* readLineRecords(source: Readable): AsyncGenerator<LineRecord> {
+export async function* readLineRecords(source: Readable): AsyncGenerator<LineRecord[]> {
   const file = await openText(source)
-  if (file.fault) {
-    yield { item: fileProblem('refused', file.fault.code, file.fault.reason) }
-    return
-  }
-  if (file.encoding !== 'utf-8') yield { item: fileProblem('notice', 'encoding', 'UTF-16 by its byte order mark: converted') }
+  if (file.fault) return yield [{ item: fileProblem('refused', file.fault.code, file.fault.reason) }]
+  if (file.encoding !== 'utf-8') yield [{ item: fileProblem('notice', 'encoding', 'UTF-16 by its byte order mark: converted') }]
   if (file.startsWithArray) {
-    yield { item: fileProblem('notice', 'array-not-lines', 'one JSON array instead of one object a line: accepted') }
-    for await (const element of readJson(file)) {
-      if ('fault' in element) yield { item: fileProblem('refused', element.fault.code, element.fault.reason, element.fault.place) }
-      else yield objectRecord(element.place, element.value, () => rawText(element.value))
+    yield [{ item: fileProblem('notice', 'array-not-lines', 'one JSON array instead of one object a line: accepted') }]
+    for await (const elements of readJson(file)) {
+      yield elements.map((element) => {
+        if ('fault' in element) return { item: fileProblem('refused', element.fault.code, element.fault.reason, element.fault.place) }
+        return objectRecord(element.place, element.value, () => rawText(element.value), spanIn(file, element.span))
+      })
     }
     return
   }
-  for await (const line of readLines(file)) {
-    const place = `line ${line.number}`
-    if ('fault' in line) yield refusal(place, line.raw, line.fault.code, line.fault.reason)
-    else yield parseLine(place, line.text)
+  for await (const lines of readLines(file)) yield lines.map((line) => recordOf(line, file))
+}
+
+/** Parses every object of such a file. */
+export async function* parseLineRecords(
+  source: Readable,
+  parse: (value: Record<string, unknown>, builder: RecordBuilder) => ParsedItem,
+): AsyncGenerator<ParsedItem[]> {
+  for await (const records of readLineRecords(source)) {
+    yield records.map((record) => ('item' in record ? record.item : parse(record.value, record.builder)))
   }
 }
 
-function parseLine(place: string, text: string): LineRecord {
+/** Places in the file itself; a converted file has none. */
+export function spanIn(file: OpenedFile, span: Span): Span | null {
+  return file.encoding === 'utf-8' ? { offset: span.offset + file.skippedBytes, size: span.size } : null
+}
+
+function recordOf(line: Line, file: OpenedFile): LineRecord {
+  const place = `line ${line.number}`
+  if ('fault' in line) return refusal(place, line.raw, line.fault.code, line.fault.reason)
+  return parseLine(place, line.text, spanIn(file, line.span))
+}
+
+function parseLine(place: string, text: string, span: Span | null): LineRecord {
   try {
-    return objectRecord(place, JSON.parse(text), () => text)
+    const value: unknown = /\d{16}/.test(text) ? parseExactly(text) : JSON.parse(text)
+    return objectRecord(place, value, () => text, span)
   } catch (error) {
     if (countObjects(text) > 1)
       return refusal(place, text, 'two-objects', `${countObjects(text)} objects on one line: put each on its own line`)
-    return refusal(place, text, 'json-syntax', `not valid JSON: ${syntaxMessage(error, text)}`)
+    const { at, cause } = findFault(text, error as Error)
+    return refusal(place, text, 'json-syntax', `not valid JSON: column ${(at ?? 0) + 1}${at === null ? ' or after' : ''}: ${cause}`)
   }
 }
 
-function objectRecord(place: string, value: unknown, raw: () => string): LineRecord {
-  if (isObject(value)) return { value, builder: new RecordBuilder(place, raw) }
+function objectRecord(place: string, value: unknown, raw: () => string, span: Span | null): LineRecord {
+  if (isObject(value)) return { value, builder: new RecordBuilder(place, raw, span) }
   return refusal(place, raw(), 'record-type', `the record is ${describe(value)}, an object expected`)
 }
 
@@ -49,15 +67,6 @@ function refusal(place: string, raw: string, code: string, reason: string): Line
   const builder = new RecordBuilder(place, () => raw)
   builder.refuse(code, null, reason)
   return { item: builder.build() }
-}
-
-/** V8 names the position, or quotes the token; either becomes a column. */
-function syntaxMessage(error: unknown, text: string): string {
-  const message = (error as Error).message
-  const position = /position (\d+)/.exec(message)?.[1]
-  const notANumber = /(?<![\w"])(NaN|-?Infinity)(?![\w"])/.exec(text)
-  const column = position === undefined ? (notANumber?.index ?? text.length) + 1 : Number(position) + 1
-  return `column ${column}: ${message.replace(/ in JSON at position.*| \(line \d+.*/, '')}`
 }
 
 /** Whole top-level objects on a line, quotes respected. */

@@ -1,29 +1,24 @@
 import type { Readable } from 'node:stream'
-import { readLineRecords } from './line-records.ts'
+import { parseLineRecords } from './line-records.ts'
 import { describe, isObject, type ImageRef, type ParsedItem, type ParseOptions, type RecordBuilder } from './record.ts'
 
 /**
  * NLVR v1: one object a line; the picture is a 400x100 strip of three boxes. An example becomes a statement about its three boxes,
  * cut from the strip in the order of `structured_rep` (file `…-0.png`).
  */
-export async function* parseNlvr(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem> {
-  const seen = new Map<string, string>()
-  for await (const line of readLineRecords(source)) {
-    if ('item' in line) yield line.item
-    else yield parseRecord(line.value, line.builder, options, seen)
-  }
+export function parseNlvr(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem[]> {
+  return parseLineRecords(source, (value, builder) => parseRecord(value, builder, options))
 }
 
-function parseRecord(value: Record<string, unknown>, builder: RecordBuilder, options: ParseOptions, seen: Map<string, string>): ParsedItem {
+function parseRecord(value: Record<string, unknown>, builder: RecordBuilder, options: ParseOptions): ParsedItem {
   const label = readLabel(value['label'], builder)
   const sentence = value['sentence']
   if (typeof sentence !== 'string') builder.refuse('sentence-type', 'sentence', `sentence is ${describe(sentence)}, text expected`)
   else if (sentence.trim() === '') builder.refuse('sentence-empty', 'sentence', 'sentence is empty')
-  const identifier = readIdentifier(value['identifier'], builder, seen)
+  const identifier = readIdentifier(value['identifier'], builder)
   checkBoxes(value['structured_rep'], builder)
   if (value['directory'] === undefined) builder.warn('directory-missing', 'directory', 'directory is missing: images are searched by name')
   if (!builder.accepted || identifier === null || label === null || typeof sentence !== 'string') return builder.build()
-  seen.set(identifier, builder.place)
   const images = boxesOf(identifier, value['directory'], options)
   const example = {
     kind: 'statement' as const,
@@ -55,14 +50,12 @@ function readLabel(label: unknown, builder: RecordBuilder): 'true' | 'false' | n
   return null
 }
 
-function readIdentifier(value: unknown, builder: RecordBuilder, seen: Map<string, string>): string | null {
+function readIdentifier(value: unknown, builder: RecordBuilder): string | null {
   if (typeof value !== 'string' || !/^\d+-\d+$/.test(value)) {
     const shown = typeof value === 'string' ? `"${value}" is not of the form n-m` : `is ${describe(value)}`
     builder.refuse('identifier-form', 'identifier', `identifier ${shown}`)
     return null
   }
-  const first = seen.get(value)
-  if (first) builder.refuse('duplicate-identifier', 'identifier', `identifier already used on ${first}`)
   return value
 }
 

@@ -1,20 +1,15 @@
 import type { Readable } from 'node:stream'
-import { readLineRecords } from './line-records.ts'
+import { parseLineRecords } from './line-records.ts'
 import { describe, type ImageRef, type ParsedItem, type ParseOptions, type RecordBuilder } from './record.ts'
 
-interface Seen {
-  identifiers: Map<string, string>
-  pairs: Map<string, { place: string; left: unknown; right: unknown }>
-}
+/** Where a pair was first named, and by which photos. As many as there are images, which are held in memory anyway. */
+type Pairs = Map<string, { place: string; left: unknown; right: unknown }>
 
 /** NLVR2: one object a line, two images an example, `True` or `False`. Consistency groups an example with the other pairs of its sentence. */
-export async function* parseNlvr2(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem> {
-  const seen: Seen = { identifiers: new Map(), pairs: new Map() }
+export function parseNlvr2(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem[]> {
+  const pairs: Pairs = new Map()
   const expected = /^(train|dev|test1|test2)\b/.exec(options.fileName)?.[1] ?? null
-  for await (const line of readLineRecords(source)) {
-    if ('item' in line) yield line.item
-    else yield parseRecord(line.value, line.builder, options, expected, seen)
-  }
+  return parseLineRecords(source, (value, builder) => parseRecord(value, builder, options, expected, pairs))
 }
 
 function parseRecord(
@@ -22,7 +17,7 @@ function parseRecord(
   builder: RecordBuilder,
   options: ParseOptions,
   fileSplit: string | null,
-  seen: Seen,
+  pairs: Pairs,
 ): ParsedItem {
   const label = readLabel(value['label'], builder)
   const sentence = readSentence(value['sentence'], builder)
@@ -32,13 +27,10 @@ function parseRecord(
   if (expected && identifier.split !== expected) {
     builder.refuse('split-mismatch', 'identifier', `identifier says ${identifier.split}, the file says ${expected}`)
   }
-  const first = seen.identifiers.get(identifier.text)
-  if (first) builder.refuse('duplicate-identifier', 'identifier', `identifier already used on ${first}`)
-  checkPair(value, builder, identifier, seen)
+  checkPair(value, builder, identifier, pairs)
   if (!builder.accepted || label === null || sentence === null) return builder.build()
-  seen.identifiers.set(identifier.text, builder.place)
-  if (!seen.pairs.has(identifier.pair)) {
-    seen.pairs.set(identifier.pair, { place: builder.place, left: value['left_url'], right: value['right_url'] })
+  if (!pairs.has(identifier.pair)) {
+    pairs.set(identifier.pair, { place: builder.place, left: value['left_url'], right: value['right_url'] })
   }
   const images = imagesOf(identifier, value['directory'])
   const example = {
@@ -112,13 +104,13 @@ function readIdentifier(value: unknown, builder: RecordBuilder): Identifier | nu
 }
 
 /** A pair keeps its photos; which file is at hand decides, so a missing address is harmless. */
-function checkPair(value: Record<string, unknown>, builder: RecordBuilder, identifier: Identifier, seen: Seen): void {
+function checkPair(value: Record<string, unknown>, builder: RecordBuilder, identifier: Identifier, pairs: Pairs): void {
   for (const field of ['left_url', 'right_url']) {
     if (field in value && typeof value[field] !== 'string') {
       builder.warn('url-missing', field, `${field} is ${describe(value[field])} (harmless where the image file exists)`)
     }
   }
-  const known = seen.pairs.get(identifier.pair)
+  const known = pairs.get(identifier.pair)
   const reasons: string[] = []
   if (known && known.left !== value['left_url']) reasons.push(`pair ${identifier.pair} was given another left_url on ${known.place}`)
   if (known && known.right !== value['right_url']) reasons.push(`pair ${identifier.pair} was given another right_url on ${known.place}`)

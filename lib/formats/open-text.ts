@@ -6,6 +6,8 @@ export interface OpenedFile {
   fault: { code: string; reason: string } | null
   /** True where the first character that is not white space is `[`. */
   startsWithArray: boolean
+  /** Bytes of the byte order mark, which `chunks` no longer holds. */
+  skippedBytes: number
   /** The whole content, byte order mark removed. */
   chunks: AsyncGenerator<Buffer>
 }
@@ -24,7 +26,13 @@ export async function openText(source: Readable): Promise<OpenedFile> {
   }
   const { encoding, skip } = byteOrderMark(head)
   const start = new TextDecoder(encoding).decode(head.subarray(skip, headBytes)).trimStart()
-  return { encoding, fault: faultOf(head, start), startsWithArray: start.startsWith('['), chunks: replay(head.subarray(skip), iterator) }
+  return {
+    encoding,
+    fault: faultOf(head, start),
+    startsWithArray: start.startsWith('['),
+    skippedBytes: skip,
+    chunks: replay(head.subarray(skip), iterator),
+  }
 }
 
 async function* replay(head: Buffer, iterator: AsyncIterator<Buffer | string>): AsyncGenerator<Buffer> {
@@ -58,9 +66,10 @@ function faultOf(head: Buffer, start: string): OpenedFile['fault'] {
   return null
 }
 
-/** The decoded text in pieces; a byte that is not of the encoding becomes U+FFFD. */
-export async function* decodedPieces(file: OpenedFile): AsyncGenerator<string> {
+/** The content as UTF-8, whatever the file's encoding. */
+export async function* utf8Chunks(file: OpenedFile): AsyncGenerator<Buffer> {
+  if (file.encoding === 'utf-8') return yield* file.chunks
   const decoder = new TextDecoder(file.encoding)
-  for await (const chunk of file.chunks) yield decoder.decode(chunk, { stream: true })
-  yield decoder.decode()
+  for await (const chunk of file.chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
+  yield Buffer.from(decoder.decode())
 }

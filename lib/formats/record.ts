@@ -13,12 +13,21 @@ export interface Problem {
   raw: string | null
 }
 
+/** Where a record's bytes lie in its file, for a look at them later; null where the file was read in another encoding. */
+export interface Span {
+  offset: number
+  size: number
+}
+
 /** How a record names an image. The first candidate that exists wins; then base names, then (where given) the number at a file name's end. */
 export interface ImageRef {
   /** The dataset's own name of the image; one key is one image. */
   key: string
   candidates: string[]
   number?: number
+  /** The photo's id in COCO and at Flickr, where the record or the file's name tells it. */
+  cocoId?: number
+  flickrId?: string
   /** Part of the file that is the image, in pixels: NLVR keeps three boxes in one strip. */
   crop?: { left: number; top: number; width: number; height: number }
 }
@@ -33,6 +42,20 @@ export interface ParsedExample {
   answerType: string | null
   groupKey: string | null
   imageKeys: string[]
+  /** Part of the image that the text is about: x, y, width and height in pixels. */
+  box?: [number, number, number, number]
+  /** Where it stands inside its record, when the record holds several. */
+  place?: string
+}
+
+/** Answers to a question that another file holds. */
+export interface ParsedAnnotation {
+  questionId: string
+  imageId: string | null
+  label: string | null
+  answers: string[]
+  answerType: string | null
+  questionType: string | null
 }
 
 /** A labelled box, in pixels of the image file, top-left origin. */
@@ -49,15 +72,19 @@ export interface ParsedObject {
 /** One record of a file. `accepted` false: it was set aside, and `problems` says why. */
 export interface ParsedRecord {
   place: string
+  span: Span | null
   accepted: boolean
   images: ImageRef[]
   examples: ParsedExample[]
   objects: ParsedObject[]
+  annotation: ParsedAnnotation | null
+  /** Ids of examples that were set aside and yet hold their ids: a later example of such an id repeats it. */
+  held: string[]
   problems: Problem[]
 }
 
-/** What a parser yields: a record, or a problem of the file as a whole. */
-export type ParsedItem = { record: ParsedRecord } | { problem: Problem }
+/** What a parser yields: a record, a problem of the file as a whole, or which part of the data (`train2014`) the file says to be. */
+export type ParsedItem = { record: ParsedRecord } | { problem: Problem } | { subtype: string }
 
 export interface ParseOptions {
   /** Base name of the file: it tells a split where the records do not. */
@@ -80,15 +107,19 @@ export function rawText(value: unknown): string {
   return (exact ?? 'undefined').slice(0, rawLimitBytes)
 }
 
+export type RecordContent = Partial<Pick<ParsedRecord, 'images' | 'examples' | 'objects' | 'annotation'>>
+
 /** Collects the problems of one record; a refused one sets the record aside. */
 export class RecordBuilder {
   readonly place: string
+  readonly span: Span | null
   readonly #raw: () => string
   readonly #problems: Problem[] = []
   #accepted = true
 
-  constructor(place: string, raw: () => string) {
+  constructor(place: string, raw: () => string, span: Span | null = null) {
     this.place = place
+    this.span = span
     this.#raw = raw
   }
 
@@ -106,15 +137,18 @@ export class RecordBuilder {
   }
 
   /** The finished record; a refused one carries nothing but its problems. */
-  build(content: { images?: ImageRef[]; examples?: ParsedExample[]; objects?: ParsedObject[] } = {}): ParsedItem {
+  build(content: RecordContent = {}, held: string[] = []): ParsedItem {
     const kept = this.#accepted ? content : {}
     return {
       record: {
         place: this.place,
+        span: this.span,
         accepted: this.#accepted,
         images: kept.images ?? [],
         examples: kept.examples ?? [],
         objects: kept.objects ?? [],
+        annotation: kept.annotation ?? null,
+        held,
         problems: this.#problems,
       },
     }

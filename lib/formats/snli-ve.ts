@@ -1,32 +1,20 @@
 import type { Readable } from 'node:stream'
-import { readLineRecords } from './line-records.ts'
-import { describe, leavesRoot, type ParsedItem, type ParseOptions, type RecordBuilder } from './record.ts'
+import { parseLineRecords } from './line-records.ts'
+import { describe, leavesRoot, type ImageRef, type ParsedItem, type ParseOptions, type RecordBuilder } from './record.ts'
 
 const labels = new Set<unknown>(['entailment', 'neutral', 'contradiction'])
 
-interface Seen {
-  pairs: Map<string, string>
-  /** Label and place of each (image, hypothesis). */
-  texts: Map<string, { label: string; place: string }>
-}
-
 /** SNLI-VE: one object a line. `sentence2` is the hypothesis; `sentence1`, the premise in words, is never used. */
-export async function* parseSnliVe(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem> {
-  const seen: Seen = { pairs: new Map(), texts: new Map() }
-  for await (const line of readLineRecords(source)) {
-    if ('item' in line) yield line.item
-    else yield parseRecord(line.value, line.builder, options, seen)
-  }
+export function parseSnliVe(source: Readable, options: ParseOptions): AsyncGenerator<ParsedItem[]> {
+  return parseLineRecords(source, (value, builder) => parseRecord(value, builder, options))
 }
 
-function parseRecord(value: Record<string, unknown>, builder: RecordBuilder, options: ParseOptions, seen: Seen): ParsedItem {
+function parseRecord(value: Record<string, unknown>, builder: RecordBuilder, options: ParseOptions): ParsedItem {
   const label = readLabel(value['gold_label'], builder)
   const hypothesis = readHypothesis(value['sentence2'], builder)
-  const pairId = readPairId(value['pairID'], builder, seen)
+  const pairId = readPairId(value['pairID'], builder)
   const image = readImage(value, pairId, builder)
   if (!builder.accepted || label === null || hypothesis === null || pairId === null || image === null) return builder.build()
-  checkConflict(`${image}\n${hypothesis}`, label, builder, seen)
-  seen.pairs.set(pairId, builder.place)
   const example = {
     kind: 'hypothesis' as const,
     split: options.split,
@@ -38,7 +26,12 @@ function parseRecord(value: Record<string, unknown>, builder: RecordBuilder, opt
     groupKey: null,
     imageKeys: [image],
   }
-  return builder.build({ images: [{ key: image, candidates: [`${image}.jpg`, `${image}.png`] }], examples: [example] })
+  return builder.build({ images: [imageOf(image)], examples: [example] })
+}
+
+function imageOf(image: string): ImageRef {
+  const ref = { key: image, candidates: [`${image}.jpg`, `${image}.png`] }
+  return /^\d+$/.test(image) ? { ...ref, flickrId: image } : ref
 }
 
 function readLabel(label: unknown, builder: RecordBuilder): string | null {
@@ -59,13 +52,11 @@ function readHypothesis(text: unknown, builder: RecordBuilder): string | null {
   return null
 }
 
-function readPairId(value: unknown, builder: RecordBuilder, seen: Seen): string | null {
+function readPairId(value: unknown, builder: RecordBuilder): string | null {
   if (typeof value !== 'string' || value === '') {
     builder.refuse('pair-id', 'pairID', `pairID is ${value === '' ? 'empty' : describe(value)}`)
     return null
   }
-  const first = seen.pairs.get(value)
-  if (first) builder.refuse('duplicate-pair', 'pairID', `pairID already used on ${first}`)
   return value
 }
 
@@ -90,12 +81,4 @@ function readImage(value: Record<string, unknown>, pairId: string | null, builde
     builder.refuse('image-id-mismatch', field, `${field} ${id} differs from the image in pairID, ${inPair}`)
   }
   return id
-}
-
-function checkConflict(text: string, label: string, builder: RecordBuilder, seen: Seen): void {
-  const known = seen.texts.get(text)
-  if (!known) seen.texts.set(text, { label, place: builder.place })
-  else if (known.label !== label) {
-    builder.warn('conflicting-label', 'gold_label', `same image and hypothesis as ${known.place} with another label`)
-  }
 }

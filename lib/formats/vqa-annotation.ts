@@ -1,31 +1,15 @@
-import { describe, isObject, type RecordBuilder } from './record.ts'
+import { readObject, readWholeNumber } from './read-fields.ts'
+import { describe, isObject, type ParsedAnnotation, type RecordBuilder } from './record.ts'
 
-/** An annotation waiting for its question. */
-export interface Annotation {
-  questionId: string
-  imageId: string | null
-  label: string | null
-  answers: string[]
-  answerType: 'yes/no' | 'number' | 'other' | null
-  questionType: string | null
-  builder: RecordBuilder
-}
+type AnswerType = 'yes/no' | 'number' | 'other'
 
 const answerTypes = new Set(['yes/no', 'number', 'other'])
 
 /** Null where the annotation cannot be used at all; the builder has the reason. */
-export function readAnnotation(value: unknown, builder: RecordBuilder): Annotation | null {
-  if (!isObject(value)) {
-    builder.refuse('record-type', null, `the record is ${describe(value)}, an object expected`)
-    return null
-  }
-  const questionId = value['question_id']
-  if (typeof questionId !== 'number' || !Number.isSafeInteger(questionId)) {
-    if (typeof questionId === 'bigint')
-      builder.refuse('id-too-large', 'question_id', 'question_id is beyond 2^53: it cannot be read exactly as a number')
-    else builder.refuse('id-type', 'question_id', `question_id is ${describe(questionId)}, a number expected`)
-    return null
-  }
+export function readAnnotation(entry: unknown, builder: RecordBuilder): ParsedAnnotation | null {
+  const value = readObject(entry, builder)
+  const questionId = value && readWholeNumber(value, 'question_id', builder)
+  if (!value || questionId === null) return null
   const answers = readAnswers(value['answers'], builder)
   if (answers === null) return null
   const imageId = value['image_id']
@@ -36,7 +20,6 @@ export function readAnnotation(value: unknown, builder: RecordBuilder): Annotati
     answers,
     answerType: readAnswerType(value['answer_type'], builder),
     questionType: typeof value['question_type'] === 'string' ? value['question_type'] : null,
-    builder,
   }
 }
 
@@ -79,11 +62,11 @@ function readLabel(given: unknown, answers: string[], builder: RecordBuilder): s
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
-function readAnswerType(given: unknown, builder: RecordBuilder): Annotation['answerType'] {
+function readAnswerType(given: unknown, builder: RecordBuilder): AnswerType | null {
   if (given === undefined) return null
-  if (typeof given === 'string' && answerTypes.has(given)) return given as Annotation['answerType']
+  if (typeof given === 'string' && answerTypes.has(given)) return given as AnswerType
   const lower = typeof given === 'string' ? given.toLowerCase() : ''
   const reason = `answer_type ${typeof given === 'string' ? `"${given}"` : `is ${describe(given)},`} is not yes/no, number or other`
   builder.warn('answer-type-value', 'answer_type', answerTypes.has(lower) ? `${reason}: read as ${lower}` : reason)
-  return answerTypes.has(lower) ? (lower as Annotation['answerType']) : null
+  return answerTypes.has(lower) ? (lower as AnswerType) : null
 }
