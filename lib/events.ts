@@ -6,8 +6,8 @@ import { log } from './log.ts'
 
 /**
  * Live events: which object changed, never what. Sent with the transaction that changed it; readers fetch what they may see.
- * Topics: `ablation:<id>`, `run:<id>`, `stage:<id>`, `import:<id>`, `dataset:<id>`, `review:<subject type>:<subject id>`, and for lists
- * `ablations` and `queue`. A reader that gets `*` may have missed some.
+ * Topics: `ablation:<id>`, `run:<id>`, `stage:<id>`, `import:<id>`, `derivation:<id>`, `check:<id>`, `dataset:<id>`,
+ * `review:<subject type>:<subject id>`, and for lists `ablations` and `queue`. A reader that gets `*` may have missed some.
  */
 const channel = 'soho_events'
 const atOnce = 30

@@ -8,6 +8,8 @@ import { log } from './log.ts'
 export const jobs = {
   'import-dataset': z.strictObject({ importId: z.uuid() }),
   'run-stage': z.strictObject({ stageId: z.uuid() }),
+  'derive-version': z.strictObject({ derivationId: z.uuid() }),
+  'check-dataset': z.strictObject({ checkId: z.uuid() }),
 } as const
 export type JobName = keyof typeof jobs
 export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]>
