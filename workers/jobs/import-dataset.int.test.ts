@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -187,6 +187,52 @@ async function questionImages(): Promise<number[]> {
   return [...new Set(file.questions.map(({ image_id }) => image_id))]
 }
 
+describe('what an import tells of its data', () => {
+  test('Visual Genome: regions with their boxes, photos by their COCO and Flickr ids', async () => {
+    const files = [at('regions', null, 'fixtures/vg/region_descriptions.json'), at('image-data', null, 'fixtures/vg/image_data.json')]
+    const detail = await importNow({ datasetName: 'regions', format: 'visual_genome', files })
+    const versionId = detail.version?.id ?? ''
+    expect(detail).toMatchObject({ status: 'succeeded', refusedCount: 0 })
+    const photos = await db().datasetImage.findMany({
+      where: { versionId },
+      orderBy: { position: 'asc' },
+      select: { cocoId: true, flickrId: true },
+    })
+    expect(photos).toContainEqual({ cocoId: 397133n, flickrId: '1' })
+    const example = await db().example.findFirstOrThrow({ where: { versionId, externalId: '1382' }, select: { text: true, box: true } })
+    expect(example).toEqual({ text: 'the clock is green in colour', box: [421, 57, 82, 139] })
+    const [found] = await db().$queryRaw<{ text: string }[]>`
+      select text from "Example" where "versionId" = ${versionId}::uuid
+        and to_tsvector('english', text) @@ websearch_to_tsquery('english', 'wear sneaker')`
+    expect(found?.text).toBe('man is wearing sneakers')
+  })
+
+  test('our own JSON Lines: a version serves every stage whose kind of example it holds', async () => {
+    const record = { image: 'a.jpg', split: 'train' }
+    const lines = [
+      { ...record, text: 'A dog.' },
+      { ...record, kind: 'question', text: 'Who?', answers: ['dog'] },
+    ]
+    await text('own.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'))
+    const detail = await importNow({ datasetName: 'own', format: 'json_lines', files: [at('examples', null, 'own.jsonl')] })
+    const of = async (kind: 'retrieval' | 'vqa' | 'nlvr2') =>
+      (await listVersionsForStage(ctx, { kind })).filter(({ datasetName }) => datasetName === 'own')
+    expect(await of('retrieval')).toMatchObject([{ versionId: detail.version?.id, exampleCounts: { train: 1, val: 0, test: 0 } }])
+    expect(await of('vqa')).toHaveLength(1)
+    expect(await of('nlvr2')).toEqual([])
+  })
+
+  test('a file that is named like a published one and holds less says so with both numbers', async () => {
+    const files = [at('captions', 'val', 'fixtures/coco/annotations/captions_val2017.json')]
+    const detail = await importNow({ datasetName: 'part', format: 'coco_captions', files })
+    expect(detail.outcome).toBe('complete with problems')
+    expect((await problemsOf(detail.id)).filter(({ code }) => code === 'official-count').map(({ reason }) => reason)).toEqual([
+      '12 images, the published val2017 has 5,000',
+      expect.stringMatching(/^\d+ examples, the published val2017 has 25,014$/),
+    ])
+  })
+})
+
 describe('what is bad is reported and costs nothing else', () => {
   test('a malformed file: its valid records are kept, every fault has file, place and reason', async () => {
     const detail = await importNow({
@@ -279,6 +325,27 @@ describe('an import is done exactly once', () => {
     expect(await problemsOf(id)).toHaveLength(1)
   })
 
+  test('killed between two files: the next attempt goes on after the first, and the version is the same as read in one go', async () => {
+    const [test, dev] = [at('hypotheses', 'test', 'fixtures/snli-ve/snli_ve_test.jsonl'), at('hypotheses', 'val', 'killed.jsonl')]
+    const lines = await readFile(path.join(folder, 'fixtures/malformed/snli_ve_dev.jsonl'))
+    await writeFile(path.join(folder, 'killed.jsonl'), lines)
+    const input = { datasetName: 'killed', format: 'snli_ve' as const, files: [dev, test] }
+    const { id, datasetId } = await start(input)
+    const stop = new AbortController()
+    const onPhase = (phase: string) => phase === 'Reading snli_ve_test.jsonl' && stop.abort(new Error('killed'))
+    await expect(importDataset({ importId: id }, { ctx, signal: stop.signal, onPhase })).rejects.toThrow('killed')
+    const phases: string[] = []
+    await importDataset({ importId: id }, { ctx, signal: new AbortController().signal, onPhase: (phase) => phases.push(phase) })
+    expect(phases.filter((phase) => phase.startsWith('Reading'))).toEqual(['Reading snli_ve_test.jsonl'])
+    const detail = await getImport(ctx, { id })
+    expect(detail).toMatchObject({ status: 'succeeded', takenCount: 10 + 16, refusedCount: 7 })
+    const again = await importNow(input)
+    expect(again).toMatchObject({ version: null, takenCount: 10 + 16, refusedCount: 7, warningCount: detail.warningCount })
+    expect(kinds(again)).toEqual(kinds(detail))
+    expect(await db().example.count({ where: { version: { datasetId } } })).toBe(26)
+    expect(await db().$queryRaw`select relname from pg_class where relname like 'staging\\_%'`).toEqual([])
+  })
+
   test('what an attempt writes after another took its import over is refused', async () => {
     const { id } = await start(await smallCaptions('taken'))
     const stale = await claimImport(ctx, id)
@@ -287,6 +354,17 @@ describe('an import is done exactly once', () => {
     const progress = { phase: 'x', done: 1, total: null, takenCount: 9, warningCount: 0, refusedCount: 0 }
     await expect(recordImportProgress(ctx, stale, progress, [])).rejects.toThrow('no longer holds')
     await recordImportProgress(ctx, held, progress, [])
+  })
+
+  test('canceled while it runs: it stops, and nothing of it stays', async () => {
+    const { id, datasetId } = await start(await smallCaptions('stopped by hand'))
+    let canceled: Promise<unknown> = Promise.resolve()
+    const onPhase = (phase: string) => void (phase === 'Checking images' && (canceled = cancelImport(ctx, { id })))
+    await importDataset({ importId: id }, { ctx, signal: new AbortController().signal, onPhase })
+    await canceled
+    expect((await getImport(ctx, { id })).status).toBe('canceled')
+    expect(await db().datasetVersion.count({ where: { datasetId } })).toBe(0)
+    expect(await db().$queryRaw`select relname from pg_class where relname like 'staging\\_%'`).toEqual([])
   })
 
   test('canceled: no version, and a late delivery does nothing', async () => {

@@ -1,76 +1,114 @@
-import path from 'node:path'
-import { env } from '#lib/env'
-import type { ParsedExample, ParsedObject } from '#lib/formats/record'
 import type { JobPayload } from '#lib/queue'
 import type { Context } from '#lib/services/context'
+import { contentDigest } from '#lib/services/imports/content-digest'
 import { failImport } from '#lib/services/imports/fail-import'
 import { claimImport, ImportLostError, releaseImport, type ClaimedImport } from '#lib/services/imports/import-claim'
-import { writeVersion } from '#lib/services/imports/write-version'
+import { chunksOf, countStaged, stagedExamples, stagedObjects } from '#lib/services/imports/staging/staged-content'
+import { stagingTables, sweepStaging } from '#lib/services/imports/staging/staging-tables'
+import { settleTextSearch, writeVersion, type ImageRow, type VersionCounts } from '#lib/services/imports/write-version'
 import { ImportState } from './import/import-state.ts'
+import { judgeRecords } from './import/judge-records.ts'
 import { readRecords, type ReadResult } from './import/read-records.ts'
-import { Spool, withSpoolFolder } from './import/spool.ts'
 import { storeImages } from './import/store-images.ts'
-import { versionDigest } from './import/version-digest.ts'
+
+export interface ImportTools {
+  ctx: Context
+  signal: AbortSignal
+  /** Told what the import begins with next. */
+  onPhase?: (phase: string) => void
+}
 
 /**
- * Reads an import's files and images, and writes a new version of its dataset. Safe to deliver again: it takes over what a dead
- * attempt left, and a version is written whole at the end or not at all.
+ * Reads an import's files and images, and writes a new version of its dataset. Safe to deliver again: it goes on after the last file
+ * that a dead attempt read whole, and a version is written whole at the end or not at all.
  * @throws what stopped it, when the worker stops or something is broken: the queue then delivers it again
  */
-export async function importDataset(payload: JobPayload<'import-dataset'>, tools: { ctx: Context; signal: AbortSignal }): Promise<void> {
+export async function importDataset(payload: JobPayload<'import-dataset'>, tools: ImportTools): Promise<void> {
   const { ctx, signal } = tools
   const claimed = await claimImport(ctx, payload.importId)
   if (!claimed) return
-  const state = new ImportState(ctx, claimed, signal)
+  const state = new ImportState(ctx, claimed, signal, tools.onPhase)
   try {
-    const parent = path.join(env().dataDir, 'spool')
-    await withSpoolFolder(parent, claimed.importId, claimed.fence, (folder) => run(ctx, claimed, state, folder))
+    await run(ctx, claimed, state)
   } catch (error) {
     // Canceled, or another attempt has it: nothing is left to do here.
     const reason: unknown = state.signal.aborted ? state.signal.reason : error
     if (reason instanceof ImportLostError || error instanceof ImportLostError) return
     if (signal.aborted) await releaseImport(ctx, claimed)
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-    await failImport(ctx, claimed, 'The disk of the data directory is full: free some space and start the import again.')
+    if (!isDiskFull(error)) throw error
+    await failImport(ctx, claimed, 'The disk is full: free some space and start the import again.')
   } finally {
     await state.end()
+    await sweepStaging(ctx)
   }
 }
 
-async function run(ctx: Context, claimed: ClaimedImport, state: ImportState, folder: string): Promise<void> {
-  const examples = new Spool<ParsedExample>(folder, 'examples')
-  const objects = new Spool<ParsedObject>(folder, 'objects')
-  const read = await readRecords(claimed.format, claimed.source, state, { examples, objects })
-  await Promise.all([examples.end(), objects.end()])
-  const exampleCount = Object.values(read.examples).reduce((sum, count) => sum + count, 0)
-  if (exampleCount === 0) {
+async function run(ctx: Context, claimed: ClaimedImport, state: ImportState): Promise<void> {
+  const read = await readRecords(ctx, claimed, state)
+  await judgeRecords(ctx, claimed, read, state)
+  const counts = await countExamples(ctx, claimed.importId)
+  if (counts.total === 0) {
     await state.end()
     state.signal.throwIfAborted()
     return failImport(ctx, claimed, reasonOfFailure(read, state.counts.refusedCount))
   }
   const images = await storeImages(claimed.source.imageRoots, read.images, state)
-  const digest = await versionDigest(images.rows, examples, objects)
+  const rows = images.rows.map((row) => withPhotoIds(row, read.images))
+  const tables = stagingTables(claimed.importId)
+  const examples = await chunksOf(ctx.db, tables.examples)
+  const objects = await chunksOf(ctx.db, tables.objects)
+  state.begin('Naming the content', examples.length + objects.length)
+  const digest = await contentDigest(ctx.db, {
+    images: rows,
+    examples: examples.map((chunk) => stagedExamples(tables, chunk)),
+    objects: objects.map((chunk) => stagedObjects(tables, chunk)),
+    onChunk: () => {
+      state.signal.throwIfAborted()
+      state.advance()
+    },
+  })
   await state.flush()
   state.signal.throwIfAborted()
-  state.begin('Writing', images.rows.length + exampleCount)
+  state.begin('Writing', rows.length + counts.total)
   await writeVersion(ctx, claimed, {
     digest,
     counts: {
-      ...{ images: images.rows.length, missingImages: images.missing, orphanImages: images.orphans, imageBytes: images.bytes },
-      examples: read.examples,
+      ...{ images: rows.length, missingImages: images.missing, orphanImages: images.orphans, imageBytes: images.bytes },
+      ...{ examples: counts.examples, kinds: counts.kinds },
     },
-    images: images.rows,
-    examples: examples.batches(2000),
-    objects: objects.batches(2000),
-    final: state.counts,
-    onWritten: (rows) => {
+    ...{ images: rows, examples, objects, final: state.counts },
+    onWritten: (written) => {
       state.signal.throwIfAborted()
-      state.advance(rows)
+      state.advance(written)
     },
   })
+  await settleTextSearch(ctx)
 }
 
-function reasonOfFailure({ fileFaults }: ReadResult, refused: number): string {
-  if (fileFaults.length > 0) return fileFaults.join('; ')
+async function countExamples(ctx: Context, importId: string) {
+  const counts: Pick<VersionCounts, 'examples' | 'kinds'> & { total: number } = { examples: {}, kinds: {}, total: 0 }
+  for (const { split, kind, count } of await countStaged(ctx.db, stagingTables(importId))) {
+    counts.examples[split] = (counts.examples[split] ?? 0) + count
+    counts.kinds[kind] = { ...counts.kinds[kind], [split]: count }
+    counts.total += count
+  }
+  return counts
+}
+
+/** What the records tell of a photo, which its file does not. */
+function withPhotoIds(row: ImageRow, named: ReadResult['images']): ImageRow {
+  const ref = named.get(row.key)?.ref
+  return { ...row, cocoId: ref?.cocoId ?? null, flickrId: ref?.flickrId ?? null }
+}
+
+function reasonOfFailure({ files }: ReadResult, refused: number): string {
+  const faults = files.flatMap(({ staged }) => staged.fileFaults)
+  if (faults.length > 0) return faults.join('; ')
   return refused === 0 ? 'The files hold no records.' : `None of the ${refused} records could be taken: the list below says why.`
+}
+
+/** Here, or where PostgreSQL keeps its files. */
+function isDiskFull(error: unknown): boolean {
+  const { code, message = '' } = error as { code?: unknown; message?: string }
+  return code === 'ENOSPC' || code === '53100' || message.includes('No space left on device')
 }

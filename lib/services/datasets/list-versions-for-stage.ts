@@ -20,14 +20,18 @@ export interface StageVersion {
 export async function listVersionsForStage(ctx: Context, input: z.input<typeof ListVersionsForStageInput>): Promise<StageVersion[]> {
   permit(ctx, 'viewer')
   const { kind } = parseInput(ListVersionsForStageInput, input)
-  const formats = (Object.keys(kindOfFormat) as DatasetFormat[]).filter((format) => kindOfFormat[format] === exampleKindOf[kind])
+  const wanted = exampleKindOf[kind]
+  const formats = (Object.keys(kindOfFormat) as DatasetFormat[]).filter((format) => (kindOfFormat[format] ?? wanted) === wanted)
   const versions = await ctx.db.datasetVersion.findMany({
     where: { dataset: { format: { in: formats } } },
     orderBy: [{ dataset: { name: 'asc' } }, { number: 'desc' }],
-    select: { id: true, number: true, counts: true, dataset: { select: { name: true } } },
+    select: { id: true, number: true, counts: true, dataset: { select: { name: true, format: true } } },
   })
-  return versions.map(({ id, number, counts, dataset }) => {
-    const { train, restval, val, test } = VersionCounts.parse(counts).examples
-    return { versionId: id, datasetName: dataset.name, number, exampleCounts: { train: train + restval, val, test } }
+  return versions.flatMap(({ id, number, counts, dataset }) => {
+    const { kinds, examples } = VersionCounts.parse(counts)
+    const held = kindOfFormat[dataset.format] === null ? kinds[wanted] : examples
+    if (!held) return []
+    const { train, restval, val, test } = held
+    return [{ versionId: id, datasetName: dataset.name, number, exampleCounts: { train: train + restval, val, test } }]
   })
 }

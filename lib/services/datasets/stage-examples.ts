@@ -10,8 +10,8 @@ export const exampleKindOf = {
   'snli-ve': 'hypothesis',
 } as const satisfies Record<StageKind, ExampleKind>
 
-/** The kind of example that each format holds. */
-export const kindOfFormat: Record<DatasetFormat, ExampleKind> = {
+/** The kind of example that each format holds; null: each example says its own. */
+export const kindOfFormat: Record<DatasetFormat, ExampleKind | null> = {
   coco_karpathy: 'caption',
   coco_captions: 'caption',
   flickr_tokens: 'caption',
@@ -20,4 +20,5 @@ export const kindOfFormat: Record<DatasetFormat, ExampleKind> = {
   nlvr2: 'statement',
   nlvr: 'statement',
   snli_ve: 'hypothesis',
+  json_lines: null,
 }

@@ -1,9 +1,16 @@
 /** The formats that can be imported, in the order a person is offered them. Forms import this file, so it depends on nothing. */
 
-export const importFormats = ['coco_karpathy', 'coco_captions', 'vqa_v2', 'nlvr2', 'nlvr', 'snli_ve'] as const
+export const importFormats = [
+  ...(['coco_karpathy', 'coco_captions', 'flickr_tokens', 'visual_genome'] as const),
+  ...(['vqa_v2', 'nlvr2', 'nlvr', 'snli_ve', 'json_lines'] as const),
+] as const
 export type ImportFormat = (typeof importFormats)[number]
 
-export const fileRoles = ['captions', 'instances', 'questions', 'annotations', 'statements', 'hypotheses'] as const
+/** In the order in which files are read: what others refer to comes first. */
+export const fileRoles = [
+  ...(['image-data', 'split-list', 'captions', 'regions', 'questions', 'annotations'] as const),
+  ...(['statements', 'hypotheses', 'examples', 'instances'] as const),
+] as const
 export type FileRole = (typeof fileRoles)[number]
 
 export const splits = ['train', 'restval', 'val', 'test'] as const
@@ -23,7 +30,8 @@ export interface FormatDescription {
   label: string
   /** What it is for, in a sentence. */
   sentence: string
-  exampleKind: 'caption' | 'question' | 'statement' | 'hypothesis'
+  /** What its examples are; null: each says itself. */
+  exampleKind: 'caption' | 'question' | 'statement' | 'hypothesis' | null
   /** `captions`, as in `11,500 captions`. */
   exampleWord: string
   /** How the files of images are named. */
@@ -76,6 +84,48 @@ export const formatCatalog: FormatDescription[] = [
     roles: [perSplit('captions', 'Captions', 'A file with images[] and annotations[].'), instances],
   },
   {
+    format: 'flickr_tokens',
+    label: 'Flickr30K, Flickr8k: token file',
+    sentence: 'Five captions a photo, one a line: results_20130124.token, Flickr8k.token.txt, results.csv.',
+    exampleKind: 'caption',
+    exampleWord: 'captions',
+    imageHint: '1000092795.jpg, or 1000268201_693b08cb0e.jpg for Flickr8k.',
+    roles: [
+      {
+        role: 'captions',
+        label: 'Captions',
+        hint: 'A line is image#number, a tab, the caption. Without split lists all of it belongs to the chosen split, or to train.',
+        isPerSplit: false,
+        isRequired: true,
+      },
+      perSplit('split-list', 'Split list', 'One image name a line: Flickr_8k.trainImages.txt. Images in no list are left out.', false),
+    ],
+  },
+  {
+    format: 'visual_genome',
+    label: 'Visual Genome regions',
+    sentence: 'About fifty short descriptions of regions an image, for pre-training: region_descriptions.json.',
+    exampleKind: 'caption',
+    exampleWord: 'descriptions',
+    imageHint: 'VG_100K/2317586.jpg and VG_100K_2/1.jpg.',
+    roles: [
+      {
+        role: 'regions',
+        label: 'Region descriptions',
+        hint: 'region_descriptions.json: a list of images with their regions.',
+        isPerSplit: false,
+        isRequired: true,
+      },
+      {
+        role: 'image-data',
+        label: 'Image data',
+        hint: 'image_data.json says which images are COCO or Flickr photos: without it leaks into test sets cannot be found.',
+        isPerSplit: false,
+        isRequired: false,
+      },
+    ],
+  },
+  {
     format: 'vqa_v2',
     label: 'VQA v2',
     sentence: 'Questions about an image, with ten answers each: a questions file and an annotations file a split.',
@@ -113,6 +163,23 @@ export const formatCatalog: FormatDescription[] = [
     exampleWord: 'hypotheses',
     imageHint: '2248275918.jpg, the photos of Flickr30K.',
     roles: [perSplit('hypotheses', 'Hypotheses', 'snli_ve_train.jsonl, snli_ve_dev.jsonl, snli_ve_test.jsonl')],
+  },
+  {
+    format: 'json_lines',
+    label: 'JSON Lines',
+    sentence: 'The lab’s own form, for data of your own: captions, questions, statements or hypotheses, one a line.',
+    exampleKind: null,
+    exampleWord: 'examples',
+    imageHint: 'Any path below the image folder, as the records name it.',
+    roles: [
+      {
+        role: 'examples',
+        label: 'Examples',
+        hint: 'One JSON object a line: {"image": "a.jpg", "text": "A dog runs.", "split": "train"}.',
+        isPerSplit: false,
+        isRequired: true,
+      },
+    ],
   },
 ]
 

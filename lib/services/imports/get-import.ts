@@ -8,12 +8,17 @@ import { ImportSource } from './create-import-input.ts'
 
 export const GetImportInput = z.strictObject({ id: z.uuid() })
 
+/** A warning is a problem too: its record was taken, and something about it was not as it should be. */
+export type ImportOutcome = 'complete' | 'complete with problems' | 'refused'
+
 export interface ImportDetail {
   id: string
   dataset: { id: string; name: string; format: string }
   /** The version it made; null while it runs, when it failed, or when the content was known already. */
   version: { id: string; number: number } | null
   status: Status
+  /** How it ended; null before, and when it was canceled. */
+  outcome: ImportOutcome | null
   phase: string
   done: number
   total: number | null
@@ -56,11 +61,18 @@ export async function getImport(ctx: Context, input: z.input<typeof GetImportInp
   const source = ImportSource.parse(stored)
   return {
     ...rest,
+    outcome: outcomeOf(rest),
     startedBy: startedBy?.name ?? null,
     files: source.files.map(({ role, split, name }) => ({ role, split, name })),
     imageRoots: source.imageRoots.map(({ name }) => name),
     problemKinds: await countKinds(ctx, id),
   }
+}
+
+function outcomeOf(ended: { status: Status; refusedCount: number; warningCount: number }): ImportOutcome | null {
+  if (ended.status === 'failed') return 'refused'
+  if (ended.status !== 'succeeded') return null
+  return ended.refusedCount + ended.warningCount > 0 ? 'complete with problems' : 'complete'
 }
 
 async function countKinds(ctx: Context, importId: string): Promise<ImportDetail['problemKinds']> {

@@ -33,7 +33,7 @@ export class ImportLostError extends Error {
   }
 }
 
-/** Takes an import over, also from an attempt that died, and removes what that one reported. Null when there is nothing left to do. */
+/** Takes an import over, also from an attempt that died. Null when there is nothing left to do. */
 export async function claimImport(ctx: Context, importId: string): Promise<ClaimedImport | null> {
   permitSystem(ctx)
   return ctx.db.$transaction(async (tx) => {
@@ -46,7 +46,6 @@ export async function claimImport(ctx: Context, importId: string): Promise<Claim
       select: { datasetId: true, fence: true, format: true, source: true },
     })
     if (!claimed) return null
-    await tx.importProblem.deleteMany({ where: { importId } })
     await announce(tx, [`import:${importId}`, `dataset:${claimed.datasetId}`])
     const { datasetId, fence, format } = claimed
     return { importId, datasetId, fence, format: format as ImportFormat, source: ImportSource.parse(claimed.source) }
@@ -59,6 +58,12 @@ export async function updateHeldImport(tx: Tx, ref: ImportRef, data: Prisma.Impo
   const { count } = await tx.import.updateMany({ where: held, data })
   if (count === 0) throw new ImportLostError(ref)
   await announce(tx, [`import:${ref.importId}`, `dataset:${ref.datasetId}`])
+}
+
+/** @throws ImportLostError unless this attempt still holds the import; nothing stays locked */
+export async function checkHeldImport(tx: Tx, ref: ImportRef): Promise<void> {
+  const held = await tx.import.count({ where: { id: ref.importId, fence: ref.fence, status: 'running' } })
+  if (held === 0) throw new ImportLostError(ref)
 }
 
 /** Puts an import back that a stopping worker holds: the next worker need not wait until it has been silent. */

@@ -21,6 +21,9 @@ export interface FoundProblem {
   raw: string | null
 }
 
+/** A busy server is no reason to lose an import. */
+const transaction = { maxWait: 30_000, timeout: 30_000 }
+
 /** Heartbeat, progress and the problems found since the last call. @throws ImportLostError when the attempt must stop */
 export async function recordImportProgress(
   ctx: Context,
@@ -34,5 +37,5 @@ export async function recordImportProgress(
     // Ids rise with time: problems are listed in the order they were found.
     const rows = problems.map((problem) => ({ ...storable(problem), id: newId(), importId: ref.importId }))
     if (rows.length > 0) await tx.importProblem.createMany({ data: rows })
-  })
+  }, transaction)
 }

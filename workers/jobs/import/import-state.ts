@@ -17,13 +17,15 @@ export class ImportState {
   readonly #ref: ImportRef
   readonly #lost = new AbortController()
   readonly #timer: NodeJS.Timeout
+  readonly #onPhase: (phase: string) => void
   #phase = 'Starting'
   #done = 0
   #total: number | null = null
   #problems: FoundProblem[] = []
   #recording: Promise<void> = Promise.resolve()
 
-  constructor(ctx: Context, ref: ImportRef, workerStops: AbortSignal) {
+  constructor(ctx: Context, ref: ImportRef, workerStops: AbortSignal, onPhase: (phase: string) => void = () => {}) {
+    this.#onPhase = onPhase
     this.#ctx = ctx
     this.#ref = ref
     this.signal = AbortSignal.any([workerStops, this.#lost.signal])
@@ -32,12 +34,20 @@ export class ImportState {
 
   begin(phase: string, total: number | null): void {
     this.#phase = phase
+    this.#onPhase(phase)
     this.#total = total
     this.#done = 0
   }
 
   advance(count = 1): void {
     this.#done += count
+  }
+
+  /** Adds what an attempt before this one found in a file that is not read again. */
+  restore({ takenCount, warningCount, refusedCount }: ImportProgressCounts): void {
+    this.counts.takenCount += takenCount
+    this.counts.warningCount += warningCount
+    this.counts.refusedCount += refusedCount
   }
 
   async report(problem: FoundProblem): Promise<void> {

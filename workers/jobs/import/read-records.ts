@@ -1,158 +1,166 @@
-import type { ImageRef, ParsedExample, ParsedObject, ParsedRecord, Problem } from '#lib/formats/record'
-import type { ImportFormat } from '#lib/services/imports/format-catalog'
-import type { ImportSource } from '#lib/services/imports/create-import-input'
+import type { Client } from 'pg'
+import { withConnection } from '#lib/db'
+import { officialCounts } from '#lib/formats/official-counts'
+import type { ParsedItem, ParsedObject, ParsedRecord, Problem } from '#lib/formats/record'
+import type { Context } from '#lib/services/context'
+import type { ImportFile } from '#lib/services/imports/create-import-input'
+import type { ClaimedImport } from '#lib/services/imports/import-claim'
+import { newId } from '#lib/services/imports/new-id'
+import { readStagedImages } from '#lib/services/imports/staging/staged-images'
+import { openStaging, recordStagedFile, type StagedFile } from '#lib/services/imports/staging/staging-tables'
+import { StagingWriter, type NamedImage } from '#lib/services/imports/staging/staging-writer'
 import { storableText } from '#lib/services/imports/storable'
 import type { ImportState } from './import-state.ts'
-import { parseSource, type SourceItem } from './parse-source.ts'
-import type { Spool } from './spool.ts'
+import { bringsFacts, identify, orderedFiles, parseFile, type SharedFacts } from './parse-source.ts'
 
-/** An image that records name, with the first of them. */
-export interface NamedImage {
-  ref: ImageRef
-  fileName: string
-  place: string
-}
+export type { NamedImage }
 
 export interface ReadResult {
   images: Map<string, NamedImage>
-  examples: Record<string, number>
-  /** Faults of whole files. */
-  fileFaults: string[]
+  /** The files that were read, with the part of the staging tables that each has. */
+  files: { file: ImportFile; staged: StagedFile }[]
 }
 
-export interface Spools {
-  examples: Spool<ParsedExample>
-  objects: Spool<ParsedObject>
+/**
+ * Reads all files into the staging tables; image names stay in memory, problems go to the report. Files that an attempt before this
+ * one read whole are not read again.
+ */
+export async function readRecords(ctx: Context, claimed: ClaimedImport, state: ImportState): Promise<ReadResult> {
+  const files = orderedFiles(claimed.source)
+  const identities = await Promise.all(files.map(identify))
+  const known = await openStaging(ctx, claimed, identities)
+  const images = await readStagedImages(
+    ctx,
+    claimed.importId,
+    known.map(({ part }) => part),
+  )
+  const facts: SharedFacts = { imageData: null, splitLists: null }
+  const result: ReadResult = { images, files: [] }
+  await withConnection(async (client) => {
+    for (const [i, file] of files.entries()) {
+      const before = known[i]
+      if (before) state.restore(before)
+      if (before && bringsFacts(file)) for await (const _ of parseFile(claimed.format, file, facts)) state.signal.throwIfAborted()
+      const part = claimed.fence * 1000 + i
+      const staged = before ?? (await new FileReader(ctx, claimed, state, images, client, file, part).read(identities[i] ?? '', facts))
+      result.files.push({ file, staged })
+    }
+  })
+  return result
 }
 
-/** Reads all records: examples and boxes go to the spools, image names stay in memory, problems to the report. */
-export async function readRecords(format: ImportFormat, source: ImportSource, state: ImportState, spools: Spools): Promise<ReadResult> {
-  const reader = new RecordReader(state, spools, sharesSplit(source))
-  for await (const item of parseSource(format, source)) {
-    state.signal.throwIfAborted()
-    await reader.accept(item)
-  }
-  await reader.end()
-  return reader
-}
-
-/** Only files of the same split can repeat each other's examples: inside one file the parser has looked. */
-function sharesSplit({ files }: ImportSource): boolean {
-  const read = files.filter(({ role }) => role !== 'instances' && role !== 'annotations')
-  return new Set(read.map(({ split }) => split)).size < read.length
-}
-
-class RecordReader implements ReadResult {
-  readonly images = new Map<string, NamedImage>()
-  readonly examples: Record<string, number> = {}
-  readonly fileFaults: string[] = []
+class FileReader {
+  readonly #ctx: Context
+  readonly #claimed: ClaimedImport
   readonly #state: ImportState
-  readonly #spools: Spools
-  readonly #seen = new Map<string, string>()
-  readonly #remembers: boolean
-  #fileName: string | null = null
-  #unmatchedBoxes = 0
+  readonly #images: Map<string, NamedImage>
+  readonly #file: ImportFile
+  readonly #part: number
+  readonly #writer: StagingWriter
+  readonly #fresh: NamedImage[] = []
+  readonly #faults: string[] = []
+  #subtype: string | null = null
+  #records = 0
+  #examples = 0
 
-  constructor(state: ImportState, spools: Spools, remembers: boolean) {
-    this.#remembers = remembers
+  constructor(
+    ctx: Context,
+    claimed: ClaimedImport,
+    state: ImportState,
+    images: Map<string, NamedImage>,
+    client: Client,
+    file: ImportFile,
+    part: number,
+  ) {
+    this.#ctx = ctx
+    this.#claimed = claimed
     this.#state = state
-    this.#spools = spools
+    this.#images = images
+    this.#file = file
+    this.#part = part
+    this.#writer = new StagingWriter(client, claimed.importId, part)
   }
 
-  async accept({ fileName, item }: SourceItem): Promise<void> {
-    if (fileName !== this.#fileName) this.#state.begin(`Reading ${fileName}`, null)
-    this.#fileName = fileName
-    if ('problem' in item) return this.#fileProblem(fileName, item.problem)
-    const { record } = item
-    const repeated = this.#repeated(record, fileName)
-    const isRepeat = repeated.length > 0 && repeated.length === record.examples.length
-    if (!record.accepted || isRepeat) this.#state.counts.refusedCount += 1
-    else this.#state.counts.takenCount += 1
-    for (const problem of [...record.problems, ...repeated]) await this.#state.report({ file: fileName, ...problem })
-    if (record.accepted && !isRepeat) await this.#keep(record, fileName, new Set(repeated.map(({ place }) => place)))
-    this.#state.advance()
+  async read(identity: string, facts: SharedFacts): Promise<StagedFile> {
+    const state = this.#state
+    const before = { ...state.counts }
+    state.begin(`Reading ${this.#file.name}`, null)
+    for await (const items of parseFile(this.#claimed.format, this.#file, facts)) {
+      state.signal.throwIfAborted()
+      for (const item of items) await this.#accept(item)
+      state.advance(items.length)
+    }
+    await this.#writer.addImages(this.#fresh)
+    await this.#writer.end()
+    await this.#compareCounts()
+    await state.flush()
+    state.signal.throwIfAborted()
+    const staged: StagedFile = {
+      ...{ part: this.#part, identity, fileFaults: this.#faults, subtype: this.#subtype },
+      ...{ imageCount: this.#fresh.length, exampleCount: this.#examples },
+      annotates: this.#file.role === 'annotations' ? this.#file.split : null,
+      takenCount: state.counts.takenCount - before.takenCount,
+      warningCount: state.counts.warningCount - before.warningCount,
+      refusedCount: state.counts.refusedCount - before.refusedCount,
+    }
+    await recordStagedFile(this.#ctx, this.#claimed, { ...staged, lastProblemId: newId() }, state.counts)
+    return staged
   }
 
-  async end(): Promise<void> {
-    if (this.#unmatchedBoxes === 0) return
-    const reason = `${this.#unmatchedBoxes} boxes belong to images that no record names: left out`
-    await this.#state.report({
-      severity: 'notice',
-      code: 'box-without-image',
-      file: this.#fileName ?? '',
-      place: '',
-      field: 'image_id',
-      reason,
-      raw: null,
-    })
+  async #accept(item: ParsedItem): Promise<void> {
+    if ('subtype' in item) this.#subtype = item.subtype
+    else if ('problem' in item) await this.#fileProblem(item.problem)
+    else await this.#record(item.record)
   }
 
-  async #fileProblem(fileName: string, problem: Problem): Promise<void> {
-    if (problem.severity === 'refused') this.fileFaults.push(`${fileName}${problem.place ? `, ${problem.place}` : ''}: ${problem.reason}`)
-    await this.#state.report({ file: fileName, ...problem })
-  }
-
-  /** Examples whose id an earlier file of the same split has. */
-  #repeated(record: ParsedRecord, fileName: string): Problem[] {
-    return record.examples.flatMap(({ kind, split, externalId }) => {
-      const first = this.#seen.get(`${kind} ${split} ${externalId}`)
-      if (first === undefined) return []
-      const reason = `${externalId} of ${split} is already at ${first}: left out`
-      const severity = record.examples.length === 1 ? ('refused' as const) : ('warning' as const)
-      return [
-        {
-          severity,
-          code: 'duplicate-example',
-          place: `${record.place} ${externalId}`,
-          field: null,
-          reason,
-          raw: `${fileName} ${record.place}`,
-        },
-      ]
-    })
-  }
-
-  async #keep(record: ParsedRecord, fileName: string, leftOut: ReadonlySet<string>): Promise<void> {
+  async #record(record: ParsedRecord): Promise<void> {
+    this.#records += 1
+    if (record.accepted) this.#state.counts.takenCount += 1
+    else this.#state.counts.refusedCount += 1
+    for (const problem of record.problems) await this.#state.report({ file: this.#file.name, ...problem })
     for (const ref of record.images) {
       const key = storableText(ref.key)
-      if (!this.images.has(key)) this.images.set(key, { ref: { ...ref, key }, fileName, place: record.place })
+      if (this.#images.has(key)) continue
+      const image = { ref: { ...ref, key }, fileName: this.#file.name, place: record.place }
+      this.#images.set(key, image)
+      this.#fresh.push(image)
     }
-    for (const example of record.examples) {
-      if (leftOut.has(`${record.place} ${example.externalId}`)) continue
-      if (this.#remembers) this.#seen.set(`${example.kind} ${example.split} ${example.externalId}`, `${fileName}, ${record.place}`)
-      await this.#spools.examples.add(storableExample(example))
-      this.examples[example.split] = (this.examples[example.split] ?? 0) + 1
-    }
-    for (const object of record.objects) {
-      if (this.images.has(object.imageKey)) await this.#spools.objects.add(storableObject(object))
-      else this.#unmatchedBoxes += 1
+    const { place, span, examples } = record
+    const own = { number: this.#records, siblings: examples.length, place, span }
+    for (const example of examples) await this.#writer.addExample(example, own)
+    this.#examples += examples.length
+    for (const id of record.held) await this.#writer.addExample(heldExample(this.#claimed.format, this.#file, id), own, true)
+    for (const object of record.objects) await this.#writer.addObject(labelled(object))
+    if (record.annotation) await this.#writer.addAnnotation(this.#file.split ?? 'train', record.annotation, place, span)
+  }
+
+  async #fileProblem(problem: Problem): Promise<void> {
+    if (problem.severity === 'refused')
+      this.#faults.push(`${this.#file.name}${problem.place.includes('[') ? `, ${problem.place}` : ''}: ${problem.reason}`)
+    await this.#state.report({ file: this.#file.name, ...problem })
+  }
+
+  /** A part of a published set is legitimate, and worth knowing. */
+  async #compareCounts(): Promise<void> {
+    const found = { images: this.#fresh.length, examples: this.#examples }
+    for (const reason of officialCounts(this.#claimed.format, { ...this.#file, subtype: this.#subtype }, found)) {
+      const problem = { severity: 'notice' as const, code: 'official-count', place: '', field: null, reason, raw: null }
+      await this.#state.report({ file: this.#file.name, ...problem })
     }
   }
 }
 
-function storableExample(example: ParsedExample): ParsedExample {
-  const { externalId, text, label, answers, answerType, groupKey, imageKeys } = example
-  return {
-    ...example,
-    ...{
-      externalId: storableText(externalId),
-      text: storableText(text),
-      label: label && storableText(label),
-      answers: answers.map(storableText),
-    },
-    ...{
-      answerType: answerType && storableText(answerType),
-      groupKey: groupKey && storableText(groupKey),
-      imageKeys: imageKeys.map(storableText),
-    },
-  }
+function heldExample(format: ClaimedImport['format'], file: ImportFile, externalId: string) {
+  const kind = format === 'vqa_v2' ? ('question' as const) : ('caption' as const)
+  const split = file.split ?? 'train'
+  return { kind, split, externalId, text: '', label: null, answers: [], answerType: null, groupKey: null, imageKeys: [] }
 }
 
 /** Attributes are labels: numbers, texts, yes and no. */
-function storableObject(object: ParsedObject): ParsedObject {
+function labelled(object: ParsedObject): ParsedObject {
   const labels = Object.entries(object.attributes).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
   const attributes = Object.fromEntries(
     labels.map(([name, value]) => [storableText(name), typeof value === 'string' ? storableText(value) : value]),
   )
-  return { ...object, category: storableText(object.category), attributes }
+  return { ...object, attributes }
 }
