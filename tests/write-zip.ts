@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib'
 
-/** A zip of stored (not compressed) entries with exactly these names, also names that no tool would write. */
-export function writeZip(entries: { name: string; bytes: Buffer }[]): Buffer {
+/** A zip of entries with exactly these names, also names that no tool would write; stored, or deflated where `packed` is given. */
+export function writeZip(entries: { name: string; bytes: Buffer; packed?: Buffer }[]): Buffer {
   const locals: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const { name, bytes } of entries) {
+  for (const { name, bytes, packed } of entries) {
     const nameBytes = Buffer.from(name)
-    const common = commonHeader(bytes, nameBytes.length)
-    const local = Buffer.concat([Buffer.from('504b0304', 'hex'), common, nameBytes, bytes])
+    const common = commonHeader(bytes, nameBytes.length, packed)
+    const local = Buffer.concat([Buffer.from('504b0304', 'hex'), common, nameBytes, packed ?? bytes])
     const rest = Buffer.alloc(14)
     rest.writeUInt32LE(offset, 10)
     directory.push(Buffer.concat([Buffer.from('504b01021400', 'hex'), common, rest, nameBytes]))
@@ -25,13 +25,14 @@ export function writeZip(entries: { name: string; bytes: Buffer }[]): Buffer {
   return Buffer.concat([...locals, central, end])
 }
 
-/** Version 2.0, names in UTF-8, stored; no time. */
-function commonHeader(bytes: Buffer, nameLength: number): Buffer {
+/** Version 2.0, names in UTF-8; no time. */
+function commonHeader(bytes: Buffer, nameLength: number, packed?: Buffer): Buffer {
   const header = Buffer.alloc(26)
   header.writeUInt16LE(20, 0)
   header.writeUInt16LE(0x800, 2)
   header.writeUInt32LE(crc32(bytes), 10)
-  header.writeUInt32LE(bytes.length, 14)
+  if (packed) header.writeUInt16LE(8, 4)
+  header.writeUInt32LE((packed ?? bytes).length, 14)
   header.writeUInt32LE(bytes.length, 18)
   header.writeUInt16LE(nameLength, 22)
   return header

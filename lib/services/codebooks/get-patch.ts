@@ -1,9 +1,10 @@
 import sharp from 'sharp'
 import { z } from 'zod'
-import { artifactPath, hasArtifact } from '#lib/artifacts'
 import { invalid, notFound } from '#lib/errors'
 import { permit } from '../context.ts'
 import type { Context } from '../context.ts'
+import { parseLocation } from '../datasets/image-location.ts'
+import { openImage } from '../datasets/open-image.ts'
 import { parseInput } from '../parse-input.ts'
 
 const Pixels = z.number().min(0).max(100_000)
@@ -18,14 +19,16 @@ const pixelLimit = 100_000_000
 export async function getPatch(ctx: Context, input: GetPatchInput): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }> {
   permit(ctx, 'viewer')
   const { imageId, ...box } = parseInput(GetPatchInput, input)
-  const image = await ctx.db.datasetImage.findUnique({ where: { id: imageId }, select: { digest: true, widthPx: true, heightPx: true } })
-  if (!image?.digest || !(await hasArtifact(image.digest))) throw notFound('The image')
+  const select = { digest: true, sizeBytes: true, location: true, widthPx: true, heightPx: true }
+  const image = await ctx.db.datasetImage.findUnique({ where: { id: imageId }, select })
+  if (!image?.digest) throw notFound('The image')
   const left = Math.floor(box.x)
   const top = Math.floor(box.y)
   const width = Math.min(Math.ceil(box.x + box.width), image.widthPx ?? 0) - left
   const height = Math.min(Math.ceil(box.y + box.height), image.heightPx ?? 0) - top
   if (width < 1 || height < 1) throw invalid('The patch lies outside the image.')
-  const cut = sharp(artifactPath(image.digest), { limitInputPixels: pixelLimit }).rotate().extract({ left, top, width, height })
+  const stored = await openImage({ digest: image.digest, sizeBytes: image.sizeBytes, location: parseLocation(image.location) })
+  const cut = sharp(stored, { limitInputPixels: pixelLimit }).rotate().extract({ left, top, width, height })
   const isSmall = Math.max(width, height) <= longestSidePx
   const bytes = isSmall
     ? await cut.png({ compressionLevel: 6 }).toBuffer()

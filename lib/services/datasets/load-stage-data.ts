@@ -1,4 +1,3 @@
-import { artifactPath } from '#lib/artifacts'
 import type { Db } from '#lib/db'
 import type { ExampleKind } from '#lib/generated/prisma/enums'
 import type { StageKind } from '#lib/soho/config'
@@ -7,11 +6,14 @@ import type { EntailmentLabel, StageData } from '#lib/soho/contract'
 import type { LabelledBox } from '../codebooks/token-labels.ts'
 import { permitSystem } from '../context.ts'
 import type { Context } from '../context.ts'
+import { parseLocation } from './image-location.ts'
+import { nameOfPlace, type ImagePlace } from './open-image.ts'
 import { exampleKindOf } from './stage-examples.ts'
 
-/** An image of a stage. */
-export interface StageImage {
+/** An image of a stage: `openImage` reads it. */
+export interface StageImage extends ImagePlace {
   id: string
+  /** As messages name it: a path, where it is a file of its own. */
   file: string
   widthPx: number
   heightPx: number
@@ -74,14 +76,12 @@ async function loadImages(db: Db, versionId: string): Promise<StageImage[]> {
   const found = await db.datasetImage.findMany({
     where: { versionId, digest: { not: null } },
     orderBy: [{ position: 'asc' }, { key: 'asc' }],
-    select: { id: true, digest: true, widthPx: true, heightPx: true },
+    select: { id: true, digest: true, sizeBytes: true, location: true, widthPx: true, heightPx: true },
   })
-  return found.map(({ id, digest, widthPx, heightPx }) => ({
-    id,
-    file: artifactPath(digest ?? ''),
-    widthPx: widthPx ?? 0,
-    heightPx: heightPx ?? 0,
-  }))
+  return found.map(({ id, digest, sizeBytes, location, widthPx, heightPx }) => {
+    const place = { digest: digest ?? '', sizeBytes, location: parseLocation(location) }
+    return { id, file: nameOfPlace(place), ...place, widthPx: widthPx ?? 0, heightPx: heightPx ?? 0 }
+  })
 }
 
 async function loadRows(db: Db, versionId: string, kind: ExampleKind, places: Map<string, number>): Promise<Row[]> {

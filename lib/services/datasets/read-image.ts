@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import sharp from 'sharp'
 import { z } from 'zod'
-import { artifactPath, readArtifact } from '#lib/artifacts'
 import { env } from '#lib/env'
 import { notFound } from '#lib/errors'
 import { permit } from '../context.ts'
 import type { Context } from '../context.ts'
 import { parseInput } from '../parse-input.ts'
+import { parseLocation } from './image-location.ts'
+import { openImage, type ImagePlace } from './open-image.ts'
 
 /** Media types that an import stores; an image route answers with no other. */
 export const imageMediaTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const
@@ -26,16 +27,16 @@ export interface ImageFile {
 
 /** The digest of an image is enough for a conditional request. */
 export async function findImageEtag(ctx: Context, input: z.input<typeof ReadImageInput>): Promise<string> {
-  const { digest, size } = await locate(ctx, input)
-  return etagOf(digest, size)
+  const { place, size } = await locate(ctx, input)
+  return etagOf(place.digest, size)
 }
 
 /** The stored bytes, or a thumbnail of them that is made once and kept on disk. */
 export async function readImage(ctx: Context, input: z.input<typeof ReadImageInput>): Promise<ImageFile> {
-  const { digest, mediaType, size } = await locate(ctx, input)
-  const etag = etagOf(digest, size)
-  if (size === null) return { bytes: Buffer.from(await readArtifact(digest)), mediaType, etag }
-  return { bytes: await readThumbnail(ctx, digest, size), mediaType: 'image/webp', etag }
+  const { place, mediaType, size } = await locate(ctx, input)
+  const etag = etagOf(place.digest, size)
+  if (size === null) return { bytes: await openImage(place), mediaType, etag }
+  return { bytes: await readThumbnail(ctx, place, size), mediaType: 'image/webp', etag }
 }
 
 const etagOf = (digest: string, size: number | null) => `"${digest.slice(0, 32)}${size === null ? '' : `-${size}`}"`
@@ -43,19 +44,22 @@ const etagOf = (digest: string, size: number | null) => `"${digest.slice(0, 32)}
 async function locate(ctx: Context, input: z.input<typeof ReadImageInput>) {
   permit(ctx, 'viewer')
   const { id, thumbnailSizePx } = parseInput(ReadImageInput, input)
-  const image = await ctx.db.datasetImage.findUnique({ where: { id }, select: { digest: true, mediaType: true } })
+  const select = { digest: true, mediaType: true, sizeBytes: true, location: true }
+  const image = await ctx.db.datasetImage.findUnique({ where: { id }, select })
   const mediaType = imageMediaTypes.find((known) => known === image?.mediaType)
   if (!image?.digest || !mediaType) throw notFound('The image')
-  return { digest: image.digest, mediaType, size: thumbnailSizePx }
+  const { digest, sizeBytes, location } = image
+  return { place: { digest, sizeBytes, location: parseLocation(location) }, mediaType, size: thumbnailSizePx }
 }
 
 /** A cache: losing it costs time only. Images of the same bytes share it. */
-async function readThumbnail(ctx: Context, digest: string, size: number): Promise<Buffer<ArrayBuffer>> {
+async function readThumbnail(ctx: Context, place: ImagePlace, size: number): Promise<Buffer<ArrayBuffer>> {
+  const { digest } = place
   const folder = path.join(env().dataDir, 'thumbnails', digest.slice(0, 2))
   const file = path.join(folder, `${digest}-${size}.webp`)
   const cached = await readFile(file).catch(() => null)
   if (cached) return Buffer.from(cached)
-  const made = Buffer.from(await makeThumbnail(digest, size))
+  const made = Buffer.from(await makeThumbnail(await openImage(place), size))
   const temporary = `${file}.${randomUUID()}`
   try {
     await mkdir(folder, { recursive: true })
@@ -69,8 +73,8 @@ async function readThumbnail(ctx: Context, digest: string, size: number): Promis
 }
 
 /** As displayed: turned by its EXIF tag, on white, never enlarged (a small image keeps its pixels). */
-function makeThumbnail(digest: string, size: number): Promise<Buffer> {
-  return sharp(artifactPath(digest), { limitInputPixels: 100_000_000 })
+function makeThumbnail(bytes: Buffer, size: number): Promise<Buffer> {
+  return sharp(bytes, { limitInputPixels: 100_000_000 })
     .rotate()
     .flatten({ background: '#ffffff' })
     .resize(size, size, { fit: 'inside', withoutEnlargement: true })

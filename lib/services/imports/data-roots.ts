@@ -14,17 +14,21 @@ export function demoFolder(): string {
   return path.join(env().dataDir, 'demo')
 }
 
-/** The real path behind a name, links resolved; refused unless it lies below an allowed root. A refused path is not told whether it exists. */
-export async function resolveDataPath(wanted: string): Promise<string> {
+/** The real path behind a name, links resolved; null unless it lies below an allowed root. */
+export async function findDataPath(wanted: string): Promise<string | null> {
   const real = await realpath(wanted).catch(() => null)
+  if (real === null) return null
   const roots = await Promise.all(dataRoots().map((root) => realpath(root).catch(() => null)))
-  const isAllowed = real !== null && roots.some((root) => root !== null && isBelow(real, root))
-  if (!isAllowed || real === null) {
-    const allowed = env().dataRoots
-    const hint = allowed.length > 0 ? `Allowed folders: ${allowed.join(', ')}.` : 'The operator allows folders with SOHO_DATA_ROOTS.'
-    throw invalid(`${wanted} does not exist below a folder that imports may read. ${hint}`)
-  }
-  return real
+  return roots.some((root) => root !== null && isBelow(real, root)) ? real : null
+}
+
+/** The real path behind a name; a refused one is not told whether it exists. @throws LabError unless it lies below an allowed root */
+export async function resolveDataPath(wanted: string): Promise<string> {
+  const real = await findDataPath(wanted)
+  if (real !== null) return real
+  const allowed = env().dataRoots
+  const hint = allowed.length > 0 ? `Allowed folders: ${allowed.join(', ')}.` : 'The operator allows folders with SOHO_DATA_ROOTS.'
+  throw invalid(`${wanted} does not exist below a folder that imports may read. ${hint}`)
 }
 
 export function isBelow(file: string, root: string): boolean {

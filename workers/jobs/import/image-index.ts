@@ -8,17 +8,14 @@ export type Found = { entry: FileEntry; misplaced: string | null } | { fault: { 
  * Built once; names are compared, never opened.
  */
 export class ImageIndex {
-  readonly #paths = new Map<string, FileEntry>()
-  readonly #names = new Map<string, FileEntry[]>()
-  readonly #numbers = new Map<number, FileEntry[]>()
-  readonly #used = new Set<FileEntry>()
-  readonly #imageFiles = new Set<FileEntry>()
+  readonly #names = new Map<string, FileEntry | FileEntry[]>()
+  readonly #numbers = new Map<number, FileEntry | FileEntry[]>()
+  readonly #imageFiles: FileEntry[] = []
 
   constructor(files: readonly FileEntry[]) {
     for (const file of files) {
       const name = nameKey(file.path)
-      if (/\.(jpe?g|png|webp|gif)$/.test(name)) this.#imageFiles.add(file)
-      this.#paths.set(file.path.normalize('NFC'), file)
+      if (/\.(jpe?g|png|webp|gif)$/.test(name)) this.#imageFiles.push(file)
       append(this.#names, name, file)
       const number = numberOf(name)
       if (number !== null) append(this.#numbers, number, file)
@@ -27,26 +24,28 @@ export class ImageIndex {
 
   find(ref: ImageRef): Found {
     const found = this.#lookUp(ref)
-    if ('entry' in found) this.#used.add(found.entry)
+    if ('entry' in found) found.entry.isUsed = true
     return found
   }
 
   /** Image files that no record named, so far. */
   get orphanCount(): number {
-    return [...this.#imageFiles].filter((file) => !this.#used.has(file)).length
+    return this.#imageFiles.reduce((count, file) => count + (file.isUsed ? 0 : 1), 0)
   }
 
   #lookUp({ candidates, number }: ImageRef): Found {
-    for (const candidate of candidates) {
-      const entry = this.#paths.get(candidate.normalize('NFC'))
+    const named = candidates.map((candidate) => ({
+      wanted: candidate.normalize('NFC'),
+      files: [this.#names.get(nameKey(candidate)) ?? []].flat(),
+    }))
+    for (const { wanted, files } of named) {
+      const entry = files.find((file) => file.path.normalize('NFC') === wanted)
       if (entry) return { entry, misplaced: null }
     }
-    for (const candidate of candidates) {
-      const named = this.#names.get(nameKey(candidate))
-      if (named) return choose(named, candidates)
-    }
+    const first = named.find(({ files }) => files.length > 0)
+    if (first) return choose(first.files, candidates)
     const numbered = number === undefined ? undefined : this.#numbers.get(number)
-    if (numbered) return choose(numbered, candidates)
+    if (numbered) return choose([numbered].flat(), candidates)
     return {
       fault: { code: 'image-missing', reason: `no file ${candidates[0] ?? ''}: the record is taken, without its image it is not used` },
     }
@@ -64,10 +63,11 @@ function numberOf(name: string): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
-function append<K>(map: Map<K, FileEntry[]>, key: K, file: FileEntry): void {
+/** Nearly every name is alone: lists are made for the others. */
+function append<K>(map: Map<K, FileEntry | FileEntry[]>, key: K, file: FileEntry): void {
   const known = map.get(key)
-  if (known) known.push(file)
-  else map.set(key, [file])
+  if (Array.isArray(known)) known.push(file)
+  else map.set(key, known === undefined ? file : [known, file])
 }
 
 /** Of several files of one name, the one whose folder a candidate names; one that lies elsewhere is used and said. */

@@ -2,14 +2,24 @@ import sharp from 'sharp'
 import type { Metadata } from 'sharp'
 import type { ImageRef } from '#lib/formats/record'
 
-/** An image as it is stored, with its size as displayed. */
+/** An image as it is used, with its size as displayed. */
 export interface CheckedImage {
   bytes: Buffer
   mediaType: string
   widthPx: number
   heightPx: number
   warnings: { code: string; reason: string }[]
+  /** What is normal and yet good to know: counted, not listed one by one. */
+  traits: ImageTrait[]
 }
+
+export const imageTraits = {
+  'image-grey': 'greyscale: read as RGB',
+  'image-16-bit': '16 bits a channel: read as 8',
+  'image-alpha': 'a transparency channel: laid on white',
+  'image-rotated': 'an orientation tag: turned, and stored with the size after the turn',
+} as const
+export type ImageTrait = keyof typeof imageTraits
 
 /** The bytes are no image, or none that the lab takes; the message says why. */
 export class ImageFault extends Error {
@@ -46,7 +56,7 @@ export async function checkImage(bytes: Buffer, crop: ImageRef['crop']): Promise
   const warnings = warningsOf(metadata, crop)
   if (crop) return cut(bytes, crop, { width, height }, warnings)
   await decode(bytes, width * height)
-  return { bytes, mediaType, widthPx: turned ? height : width, heightPx: turned ? width : height, warnings }
+  return { bytes, mediaType, widthPx: turned ? height : width, heightPx: turned ? width : height, warnings, traits: traitsOf(metadata) }
 }
 
 async function readMetadata(bytes: Buffer): Promise<Metadata> {
@@ -84,7 +94,7 @@ async function cut(
     .png({ compressionLevel: 6 })
     .toBuffer()
     .catch(damaged)
-  return { bytes: part, mediaType: 'image/png', widthPx: crop.width, heightPx: crop.height, warnings }
+  return { bytes: part, mediaType: 'image/png', widthPx: crop.width, heightPx: crop.height, warnings, traits: [] }
 }
 
 function warningsOf({ width = 0, height = 0, space, pages = 1 }: Metadata, crop: ImageRef['crop']): CheckedImage['warnings'] {
@@ -96,6 +106,16 @@ function warningsOf({ width = 0, height = 0, space, pages = 1 }: Metadata, crop:
   if (space === 'cmyk') warnings.push({ code: 'image-cmyk', reason: 'CMYK colours: converted to RGB when it is read' })
   if (pages > 1) warnings.push({ code: 'image-animated', reason: `${pages} frames: the first is used` })
   return warnings
+}
+
+function traitsOf({ space, depth, hasAlpha, orientation = 1 }: Metadata): ImageTrait[] {
+  const has: Record<ImageTrait, boolean> = {
+    'image-grey': space === 'b-w' || space === 'grey16',
+    'image-16-bit': depth === 'ushort',
+    'image-alpha': hasAlpha === true,
+    'image-rotated': orientation > 1,
+  }
+  return (Object.keys(has) as ImageTrait[]).filter((trait) => has[trait])
 }
 
 function whatItIs(bytes: Buffer): string {

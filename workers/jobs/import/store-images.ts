@@ -1,16 +1,17 @@
+import { hash } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { artifactPath, putArtifacts } from '#lib/artifacts'
+import { putArtifacts } from '#lib/artifacts'
+import type { ImageLocation } from '#lib/services/datasets/image-location'
 import type { ImageRoot } from '#lib/services/imports/create-import-input'
-import { resolveDataPath } from '#lib/services/imports/data-roots'
 import { storableText } from '#lib/services/imports/storable'
 import type { ImageRow } from '#lib/services/imports/write-version'
-import type { FileEntry, FileSet } from './file-set.ts'
-import { openFolder } from './folder-files.ts'
+import type { FileEntry } from './file-set.ts'
 import { ImageIndex } from './image-index.ts'
 import type { ImportState } from './import-state.ts'
-import { checkImage, ImageFault, type CheckedImage } from './read-pixels.ts'
+import { inOrder } from './in-order.ts'
+import { openImageRoots } from './open-image-roots.ts'
+import { checkImage, ImageFault, imageTraits, type CheckedImage, type ImageTrait } from './read-pixels.ts'
 import type { NamedImage } from './read-records.ts'
-import { openZip } from './zip-files.ts'
 
 export interface StoredImages {
   rows: ImageRow[]
@@ -19,82 +20,51 @@ export interface StoredImages {
   bytes: number
 }
 
-/** Images looked at at once, and stored in one batch. */
+/** Images between two looks at the clock; their cut-out parts are stored in one go. */
 const batchImages = 256
 const batchBytes = 64 * 1024 * 1024
+/** Images looked at at once. */
 const parallel = 8
 
-/** Finds, checks and stores every image; one that is missing or damaged is reported and keeps its row without bytes. */
+/**
+ * Finds and checks every image. Its bytes stay where they are and are named by their digest; a part that was cut out is stored. One that
+ * is missing or damaged is reported and keeps its row without bytes.
+ */
 export async function storeImages(roots: ImageRoot[], images: ReadonlyMap<string, NamedImage>, state: ImportState): Promise<StoredImages> {
   state.begin('Listing image files', null)
-  const sets = await openRoots(roots, state)
-  try {
-    const index = new ImageIndex(sets.flatMap((set) => set.files))
-    state.begin('Checking images', images.size)
-    const rows = await new ImageStore(index, state, sets.length > 0).storeAll([...images.values()])
-    const missing = rows.filter((row) => row.digest === null).length
-    await reportWhole(state, sets.length > 0 ? index.orphanCount : 0, roots)
-    return {
-      rows: rows.map(({ bytes: _bytes, ...row }) => row),
-      missing,
-      orphans: index.orphanCount,
-      bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
-    }
-  } finally {
-    for (const set of sets) set.close()
+  const sets = await openImageRoots(roots, state)
+  const index = new ImageIndex(sets.flatMap((set) => set.files))
+  state.begin('Checking images', images.size)
+  const rows = await new ImageStore(index, state, sets.length > 0).storeAll(images.values())
+  const orphans = sets.length > 0 ? index.orphanCount : 0
+  if (orphans > 0) {
+    const reason = `${orphans} image files are named by no record: left out`
+    await notice(state, 'orphan-images', roots.map(({ name }) => name).join(', '), reason)
   }
+  const missing = rows.reduce((count, row) => count + (row.digest === null ? 1 : 0), 0)
+  return { rows, missing, orphans, bytes: rows.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0) }
 }
 
-async function openRoots(roots: ImageRoot[], state: ImportState): Promise<FileSet[]> {
-  const sets: FileSet[] = []
-  const tell = (root: ImageRoot, code: string, place: string, reason: string) =>
-    state.report({ severity: 'refused', code, file: root.name, place, field: null, reason, raw: null })
-  for (const root of roots) {
-    try {
-      const set =
-        root.artifact === undefined
-          ? await openFolder(await resolveDataPath(root.path ?? ''), state.signal)
-          : await openZip(artifactPath(root.artifact))
-      for (const fault of set.faults) await tell(root, fault.code, fault.place, fault.reason)
-      sets.push(set)
-    } catch (error) {
-      state.signal.throwIfAborted()
-      await tell(root, 'images-unreadable', '', `the images cannot be read: ${(error as Error).message}`)
-    }
-  }
-  if (sets.length === 0) {
-    const reason = 'no image files were given: the texts are imported, but nothing can be trained on them'
-    await state.report({ severity: 'warning', code: 'no-images', file: '', place: '', field: null, reason, raw: null })
-  }
-  return sets
-}
+const notice = (state: ImportState, code: string, file: string, reason: string) =>
+  state.report({ severity: 'notice', code, file, place: '', field: null, reason, raw: null })
 
-async function reportWhole(state: ImportState, orphans: number, roots: ImageRoot[]): Promise<void> {
-  if (orphans === 0) return
-  const reason = `${orphans} image files are named by no record: left out`
-  await state.report({
-    severity: 'notice',
-    code: 'orphan-images',
-    file: roots.map(({ name }) => name).join(', '),
-    place: '',
-    field: null,
-    reason,
-    raw: null,
-  })
-}
-
-type StoredRow = ImageRow & { bytes: number }
-interface Checked {
+/** An image that was looked for. `part` holds bytes that are still to be stored. */
+interface Looked {
   image: NamedImage
   entry: FileEntry | null
-  checked: CheckedImage | null
+  found: (Omit<CheckedImage, 'bytes' | 'warnings' | 'traits'> & { sizeBytes: number; location: ImageLocation | null }) | null
+  digest: string | null
+  part: Buffer | null
+  faults: { code: string; reason: string }[]
+  traits: ImageTrait[]
 }
 
 class ImageStore {
   readonly #index: ImageIndex
   readonly #state: ImportState
   readonly #hasFiles: boolean
-  readonly #rows: StoredRow[] = []
+  readonly #rows: ImageRow[] = []
+  readonly #traits = new Map<ImageTrait, { count: number; first: string[] }>()
   /** Parts of one file follow each other: its bytes are read once. */
   #last: { entry: FileEntry; bytes: Promise<Buffer> } | null = null
 
@@ -104,39 +74,43 @@ class ImageStore {
     this.#hasFiles = hasFiles
   }
 
-  async storeAll(images: NamedImage[]): Promise<StoredRow[]> {
-    let batch: Checked[] = []
+  async storeAll(images: Iterable<NamedImage>): Promise<ImageRow[]> {
+    let batch: Looked[] = []
     let bytes = 0
-    for (let start = 0; start < images.length; start += parallel) {
-      this.#state.signal.throwIfAborted()
-      const checked = await Promise.all(images.slice(start, start + parallel).map((image) => this.#check(image)))
-      batch.push(...checked)
-      bytes += checked.reduce((sum, { checked: one }) => sum + (one?.bytes.length ?? 0), 0)
+    for await (const looked of inOrder(images, parallel, (image) => this.#look(image))) {
+      batch.push(looked)
+      bytes += looked.part?.length ?? 0
       if (batch.length < batchImages && bytes < batchBytes) continue
-      await this.#store(batch)
+      await this.#keep(batch)
       batch = []
       bytes = 0
     }
-    await this.#store(batch)
+    await this.#keep(batch)
+    for (const [trait, { count, first }] of this.#traits) {
+      const names = `${first.join(', ')}${count > first.length ? ', …' : ''}`
+      await notice(this.#state, trait, '', `${count} ${count === 1 ? 'image has' : 'images have'} ${imageTraits[trait]}: ${names}`)
+    }
     return this.#rows
   }
 
-  async #check(image: NamedImage): Promise<Checked> {
+  async #look(image: NamedImage): Promise<Looked> {
+    const looked: Looked = { image, entry: null, found: null, digest: null, part: null, faults: [], traits: [] }
     const found = this.#hasFiles ? this.#index.find(image.ref) : null
-    if (!found) return { image, entry: null, checked: null }
-    if ('fault' in found) {
-      await this.#warn(image, found.fault.code, found.fault.reason)
-      return { image, entry: null, checked: null }
-    }
-    if (found.misplaced) await this.#warn(image, 'directory-wrong', found.misplaced)
+    if (!found) return looked
+    if ('fault' in found) return { ...looked, faults: [found.fault] }
+    const { entry, misplaced } = found
+    if (misplaced) looked.faults.push({ code: 'directory-wrong', reason: misplaced })
     try {
-      const checked = await checkImage(await this.#read(found.entry), image.ref.crop)
-      for (const { code, reason } of checked.warnings) await this.#warn(image, code, `${found.entry.path}: ${reason}`)
-      return { image, entry: found.entry, checked }
+      const { bytes, warnings, traits, ...checked } = await checkImage(await this.#read(entry), image.ref.crop)
+      looked.faults.push(...warnings.map(({ code, reason }) => ({ code, reason: `${entry.path}: ${reason}` })))
+      const isPart = image.ref.crop !== undefined
+      const location = isPart ? null : entry.locate()
+      const digest = isPart ? null : hash('sha256', bytes)
+      return { ...looked, entry, found: { ...checked, sizeBytes: bytes.length, location }, digest, part: isPart ? bytes : null, traits }
     } catch (error) {
       const code = error instanceof ImageFault ? error.code : 'image-unreadable'
-      await this.#warn(image, code, `${found.entry.path}: ${(error as Error).message}`)
-      return { image, entry: found.entry, checked: null }
+      looked.faults.push({ code, reason: `${entry.path}: ${(error as Error).message}` })
+      return { ...looked, entry }
     }
   }
 
@@ -145,26 +119,40 @@ class ImageStore {
     return this.#last.bytes
   }
 
-  #warn(image: NamedImage, code: string, reason: string): Promise<void> {
-    const place = `${image.place} (image ${image.ref.key})`
-    return this.#state.report({ severity: 'warning', code, file: image.fileName, place, field: null, reason, raw: null })
-  }
-
-  async #store(batch: Checked[]): Promise<void> {
-    const digests = await putArtifacts(batch.flatMap(({ checked }) => (checked ? [checked.bytes] : [])))
+  async #keep(batch: Looked[]): Promise<void> {
+    this.#state.signal.throwIfAborted()
+    const stored = await putArtifacts(batch.flatMap(({ part }) => part ?? []))
     let next = 0
-    for (const { image, entry, checked } of batch) {
-      this.#rows.push({
-        key: image.ref.key,
-        fileName: storableText(entry?.path ?? image.ref.candidates[0] ?? ''),
-        digest: checked ? (digests[next++] ?? null) : null,
-        widthPx: checked?.widthPx ?? null,
-        heightPx: checked?.heightPx ?? null,
-        mediaType: checked?.mediaType ?? null,
-        bytes: checked?.bytes.length ?? 0,
-      })
+    for (const looked of batch) {
+      await this.#tell(looked)
+      this.#rows.push(rowOf(looked, looked.part ? (stored[next++] ?? null) : looked.digest))
     }
     this.#state.advance(batch.length)
     await breathe()
+  }
+
+  async #tell({ image, entry, faults, traits }: Looked): Promise<void> {
+    const place = `${image.place} (image ${image.ref.key})`
+    for (const { code, reason } of faults)
+      await this.#state.report({ severity: 'warning', code, file: image.fileName, place, field: null, reason, raw: null })
+    for (const trait of traits) {
+      const known = this.#traits.get(trait) ?? { count: 0, first: [] }
+      known.count += 1
+      if (known.first.length < 5) known.first.push(entry?.path ?? '')
+      this.#traits.set(trait, known)
+    }
+  }
+}
+
+function rowOf({ image, entry, found }: Looked, digest: string | null): ImageRow {
+  return {
+    key: image.ref.key,
+    fileName: storableText(entry?.path ?? image.ref.candidates[0] ?? ''),
+    digest,
+    sizeBytes: found?.sizeBytes ?? null,
+    location: found?.location ?? null,
+    widthPx: found?.widthPx ?? null,
+    heightPx: found?.heightPx ?? null,
+    mediaType: found?.mediaType ?? null,
   }
 }
