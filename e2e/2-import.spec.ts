@@ -99,6 +99,22 @@ test('questions, statements and hypotheses come in beside them', async ({ page }
   await expectAccessible(page)
 })
 
+test('a folder on the server is recognised, and used with one click', async ({ page }) => {
+  await page.goto('/datasets/new')
+  await page.getByLabel('Folder', { exact: true }).fill(lab.file())
+  await page.getByRole('button', { name: 'Look', exact: true }).click()
+  const found = page.getByRole('region', { name: 'SNLI-VE' })
+  await expect(found).toContainText('snli-ve/snli_ve_dev.jsonl')
+  await expect(found).not.toContainText('Missing')
+  await expectAccessible(page)
+  await found.getByRole('button', { name: 'Use these files' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Filled in below: 3 files' })).toBeVisible()
+  await page.getByLabel('Name', { exact: false }).fill('Hypotheses of the server')
+  await page.getByRole('button', { name: 'Start the import' }).click()
+  await page.waitForURL(/\/datasets\/imports\//)
+  await expect(page.getByRole('link', { name: /Open version 1/ })).toBeVisible({ timeout: 60_000 })
+})
+
 test('a malformed file is reported record by record, and its good records are taken', async ({ page }) => {
   await importDataset(page, {
     format: /Karpathy/,

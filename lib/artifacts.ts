@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { env } from './env.ts'
@@ -41,6 +41,24 @@ export async function putArtifact(bytes: Uint8Array | Readable, maximumBytes = I
   } finally {
     await rm(temporary, { force: true })
   }
+}
+
+/** Gives a file that lies in the data directory already, and is synced, its place in the store; the file keeps its name too. */
+export async function adoptArtifact(file: string): Promise<StoredArtifact> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk)
+    sizeBytes += chunk.length
+  }
+  const digest = hash.digest('hex')
+  const target = artifactPath(digest)
+  await mkdir(path.dirname(target), { recursive: true })
+  await link(file, target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await syncDirectory(path.dirname(target))
+  return { digest, sizeBytes }
 }
 
 /**
@@ -88,7 +106,8 @@ async function writeHashed(file: string, bytes: Uint8Array | Readable, maximumBy
   return { digest: hash.digest('hex'), sizeBytes }
 }
 
-async function syncDirectory(directory: string): Promise<void> {
+/** Makes new names in a folder last. */
+export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r')
   try {
     await handle.sync()

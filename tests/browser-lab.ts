@@ -33,7 +33,7 @@ export default async function startBrowserLab(): Promise<() => Promise<void>> {
     process.execPath,
     ['scripts/start.mjs', '--data-dir', path.join(folder, 'data'), '--port', '0', '--accelerator', 'cpu', '--no-demo'],
     // Checkpoints often enough that a killed worker leaves one behind.
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SOHO_CHECKPOINT_SECONDS: '2' } },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SOHO_CHECKPOINT_SECONDS: '2', SOHO_DATA_ROOTS: world } },
   )
   const stop = async () => {
     await end(lab)

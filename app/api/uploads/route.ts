@@ -1,11 +1,10 @@
-import type { ReadableStream as WebStream } from 'node:stream/web'
-import { storeUpload } from '#lib/services/imports/store-upload'
+import { createUpload, type CreateUploadInput } from '#lib/services/uploads/create-upload'
+import type { z } from 'zod'
 import { route } from '../../_server/route'
 
-/** One file as the request's body; answers with the digest that an import names it by. */
+/** Begins an upload; its parts go to its own address. */
 export const POST = route(async ({ ctx, request }) => {
-  const declared = request.headers.get('content-length')
-  const body = request.body as WebStream<Uint8Array> | null
-  const { digest, sizeBytes } = await storeUpload(ctx, { body, declaredBytes: declared === null ? null : Number(declared) })
-  return Response.json({ digest, sizeBytes }, { status: 201, headers: { 'cache-control': 'no-store' } })
+  // The verb parses it: what a browser sends is unknown whatever its type says.
+  const input = (await request.json().catch(() => ({}))) as z.input<typeof CreateUploadInput>
+  return Response.json(await createUpload(ctx, input), { status: 201, headers: { 'cache-control': 'no-store' } })
 })

@@ -4,24 +4,14 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import { putArtifact, type StoredArtifact } from '#lib/artifacts'
 import { env } from '#lib/env'
 import { invalid, LabError } from '#lib/errors'
-import { permit } from '../context.ts'
-import type { Context } from '../context.ts'
 
-/** The largest upload; larger archives are put on the server and named by their path. */
-export const uploadLimitBytes = 64 * 1024 ** 3
 /** Left free for the database and everything else. */
-const reserveBytes = 512 * 1024 ** 2
+export const reserveBytes = 512 * 1024 ** 2
 
 export interface StoreUploadInput {
   body: WebStream<Uint8Array> | null
   /** Content-Length; null when the sender did not say. */
   declaredBytes: number | null
-}
-
-/** Stores an uploaded file by its content; one that arrives cut off is not kept. */
-export async function storeUpload(ctx: Context, input: StoreUploadInput): Promise<StoredArtifact> {
-  permit(ctx, 'editor')
-  return storeBody(input, uploadLimitBytes)
 }
 
 /**
@@ -44,7 +34,8 @@ export async function storeBody(
   }
 }
 
-const diskFull = () => new LabError('unavailable', 'The disk of the server is too full for this upload: free some space and try again.')
+export const diskFull = () =>
+  new LabError('unavailable', 'The disk of the server is too full for this upload: free some space and try again.')
 
 async function checkSpace(wantedBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(env().dataDir)

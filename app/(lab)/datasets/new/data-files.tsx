@@ -39,9 +39,10 @@ export function DataFiles({ format, files, onFiles, onBusy, dataRoots, error }: 
       slot={role.role}
       label={split ? splitLabels[split] : 'File'}
       isOptional={!role.isRequired}
+      initial={files[slotOf(role.role, split)] ?? null}
       error={undefined}
       allowsPath={dataRoots.length > 0}
-      accept=".json,.jsonl,application/json"
+      accept=".json,.jsonl,.ndjson,.token,.csv,.txt,.lst,application/json"
       pathLabel="Path on the server"
       onChange={set(role.role, split)}
       onBusy={onBusy}
@@ -68,3 +69,7 @@ export function DataFiles({ format, files, onFiles, onBusy, dataRoots, error }: 
 }
 
 const slotOf = (role: FileRole, split: Split | null) => `${role} ${split ?? ''}`
+
+/** As the form keeps them. */
+export const filesBySlot = (files: NonNullable<ChosenFiles[string]>[]): ChosenFiles =>
+  Object.fromEntries(files.map((file) => [slotOf(file.role, file.split), file]))

@@ -14,6 +14,8 @@ interface Props {
   slot: Slot
   label: string
   isOptional: boolean
+  /** What it starts with; only a path can be shown. */
+  initial?: Chosen | null
   error: string | undefined
   /** Whether a path on the server may be given instead. */
   allowsPath: boolean
@@ -30,14 +32,16 @@ type State =
   | { kind: 'failed'; message: string }
 
 /** One file: chosen and sent at once, or the path of one on the server. */
-export function FileSlot({ slot, label, isOptional, error, allowsPath, accept, pathLabel, onChange, onBusy }: Props) {
+export function FileSlot({ slot, label, isOptional, initial = null, error, allowsPath, accept, pathLabel, onChange, onBusy }: Props) {
   const id = useId()
   const [state, setState] = useState<State>({ kind: 'empty' })
-  const [isPath, setIsPath] = useState(false)
+  const [initialPath] = useState(initial && 'path' in initial ? initial.path : '')
+  const [isPath, setIsPath] = useState(initialPath !== '')
   const sending = useRef<AbortController | null>(null)
 
   const send = async (file: File | undefined) => {
     sending.current?.abort()
+    sending.current = null
     onChange(null)
     if (!file) return setState({ kind: 'empty' })
     const own = new AbortController()
@@ -56,7 +60,7 @@ export function FileSlot({ slot, label, isOptional, error, allowsPath, accept, p
     } catch (failure) {
       if (sending.current === own) setState({ kind: 'failed', message: (failure as Error).message })
     } finally {
-      if (sending.current === own) onBusy(false)
+      onBusy(false)
     }
   }
   const setPath = (path: string) =>
@@ -77,6 +81,7 @@ export function FileSlot({ slot, label, isOptional, error, allowsPath, accept, p
           <input
             id={id}
             type="text"
+            defaultValue={initialPath}
             placeholder={pathLabel}
             onChange={(event) => setPath(event.target.value)}
             aria-describedby={message ? `${id}-error` : undefined}

@@ -9,6 +9,9 @@ test('a good file of each role passes', () => {
   expect(recogniseMistake('questions', 'q.json', bytes('{"questions":[{"question":"Why?","question_id":1}]}'))).toBeNull()
   expect(recogniseMistake('annotations', 'a.json', bytes('{"annotations":[{"answers":[{"answer":"yes"}],"question_id":1}]}'))).toBeNull()
   expect(recogniseMistake('statements', 's.json', bytes('\ufeff{"sentence":"A.","identifier":"dev-1-0-0"}'))).toBeNull()
+  expect(recogniseMistake('captions', 'r.token', bytes('1000092795.jpg#0\tTwo young men .'))).toBeNull()
+  expect(recogniseMistake('split-list', 'train.lst', bytes('1000092795\n'))).toBeNull()
+  expect(recogniseMistake('regions', 'r.json', bytes('[{"id":1,"regions":[{"region_id":1,"phrase":"a clock"}]}]'))).toBeNull()
   expect(recogniseMistake('images', 'i.zip', bytes('PK\u0003\u0004'))).toBeNull()
 })
 

@@ -12,6 +12,10 @@ const keysOf: Record<FileRole, string[]> = {
   annotations: ['answers', 'answer', 'multiple_choice_answer'],
   statements: ['sentence', 'identifier'],
   hypotheses: ['sentence2', 'gold_label'],
+  regions: ['regions', 'region_id', 'phrase'],
+  'image-data': ['image_id', 'coco_id', 'flickr_id'],
+  examples: ['text', 'image', 'images'],
+  'split-list': [],
 }
 
 /** What a file's first bytes show to be wrong about it, in a sentence; null where nothing is obviously wrong. The import itself looks closer. */
@@ -28,12 +32,17 @@ export function recogniseMistake(slot: Slot, name: string, head: Uint8Array): st
   if (isZip) return `${name} is a zip file: unpack it and choose the file inside.`
   if (head[0] === 0x1f && head[1] === 0x8b) return `${name} is a gzip file: unpack it and choose the file inside.`
   if (isImage(head)) return `${name} is an image: images go into a zip below.`
+  if (isPlainText(slot, text)) return null
   if (!isWide(head) && !/^[[{]/.test(text)) return `${name} is not JSON.`
   return wrongRole(slot, name, text)
 }
 
 const isImage = (head: Uint8Array) => (head[0] === 0xff && head[1] === 0xd8) || (head[0] === 0x89 && head[1] === 0x50)
 const isWide = (head: Uint8Array) => (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
+
+/** Lists of names, and captions one a line, as Flickr30K has them. */
+const isPlainText = (slot: Slot, text: string) =>
+  slot === 'split-list' ? !/^[[{]/.test(text) : slot === 'captions' && /^(\S+#\d+\t|image(_name)?\s*\|)/i.test(text)
 
 /** A file that has another role's keys and none of its own. */
 function wrongRole(role: FileRole, name: string, text: string): string | null {
