@@ -8,11 +8,12 @@ import { readRuntimeFile } from './start/runtime-file.mjs'
 
 /**
  * Runs a command of the server's own against the lab that runs on a data directory: `npm run reset-password -- EMAIL`,
- * `npm run invite -- --role administrator`, `npm run weights -- add FILE`. `--data-dir DIR` names another lab than the checkout's; DATABASE_URL, when set, is used as it is.
+ * `npm run invite -- --role administrator`, `npm run weights -- add FILE`, `npm run dataset -- import DIR`. `--data-dir DIR` names another
+ * lab than the checkout's; DATABASE_URL, when set, is used as it is.
  */
 async function main([command, ...args]) {
-  if (!['invite', 'reset-password', 'weights'].includes(command))
-    throw new CuredError('The commands are invite, reset-password and weights.')
+  if (!['invite', 'reset-password', 'weights', 'dataset'].includes(command))
+    throw new CuredError('The commands are invite, reset-password, weights and dataset.')
   const env = process.env.DATABASE_URL ? process.env : { ...process.env, ...(await runningLab(takeDataDir(args))) }
   const script = path.join(root, 'scripts', `${command}.ts`)
   const { status } = spawnSync(pinnedNode(root), [script, ...args], {
@@ -39,7 +40,7 @@ async function runningLab(wanted) {
   }
   const lab = await readRuntimeFile(dataDir, lock.holder)
   if (!lab) throw new CuredError(`The lab on ${dataDir} is still starting: try again in a moment.`)
-  return { DATABASE_URL: lab.databaseUrl, SOHO_DATA_DIR: dataDir, BASE_URL: lab.baseUrl }
+  return { DATABASE_URL: lab.databaseUrl, SOHO_DATA_DIR: dataDir, BASE_URL: lab.baseUrl, SOHO_DATA_ROOTS: lab.dataRoots ?? '' }
 }
 
 main(process.argv.slice(2)).catch((error) => {

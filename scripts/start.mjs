@@ -43,7 +43,7 @@ async function main() {
   const children = startChildren({ flags, port, dataDir, env })
   await waitUntilHealthy({ address, instanceId, children, needsWorker: flags.workers > 0, signal: stopping.signal })
   throwIfStopped()
-  undo.push(await writeRuntimeFile(dataDir, { databaseUrl, baseUrl: env.BASE_URL }))
+  undo.push(await writeRuntimeFile(dataDir, { databaseUrl, baseUrl: env.BASE_URL, dataRoots: env.SOHO_DATA_ROOTS }))
   await welcome(env)
   if (flags.demo) await importDemo(env)
 }

@@ -4,9 +4,9 @@ import path from 'node:path'
 const place = (dataDir) => path.join(dataDir, 'runtime.json')
 
 /** Says to programs of the same user how to reach this running lab. Whoever holds the lock of the data directory stands behind it. */
-export async function writeRuntimeFile(dataDir, { databaseUrl, baseUrl }) {
+export async function writeRuntimeFile(dataDir, { databaseUrl, baseUrl, dataRoots = '' }) {
   const file = place(dataDir)
-  await writeFile(`${file}.part`, JSON.stringify({ pid: process.pid, databaseUrl, baseUrl }), { mode: 0o600 })
+  await writeFile(`${file}.part`, JSON.stringify({ pid: process.pid, databaseUrl, baseUrl, dataRoots }), { mode: 0o600 })
   await rename(`${file}.part`, file)
   return () => rm(file, { force: true })
 }
