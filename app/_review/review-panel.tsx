@@ -12,7 +12,7 @@ import { VerdictForm } from './verdict-form'
 
 interface ReviewPanelProps {
   subjectType: SubjectType
-  /** An ablation's id, a run's id, or `<run id>:<code>`. */
+  /** An ablation's id, a run's id, `<run id>:<code>`, or `<dataset id>:<image key>`. */
   subjectId: string
 }
 
@@ -37,6 +37,23 @@ export async function ReviewPanel({ subjectType, subjectId }: ReviewPanelProps) 
           )}
         </div>
       </div>
+    </Section>
+  )
+}
+
+/** Only what the team says about a subject on which nobody decides: an image, an example. */
+export async function CommentPanel({ subjectType, subjectId }: ReviewPanelProps) {
+  const ctx = await pageContext()
+  const review = await getReview(ctx, { subjectType, subjectId })
+  return (
+    <Section id="review" title="Comments">
+      <Live topics={[review.topic]} />
+      <Conversation review={review} isTitled={false} />
+      {review.canWrite ? (
+        <CommentForm subjectType={subjectType} subjectId={subjectId} />
+      ) : (
+        <p className="text-sm text-muted">Editors comment; you can read.</p>
+      )}
     </Section>
   )
 }
@@ -79,10 +96,10 @@ function Verdict({ verdict: { value, reason, author, createdAt } }: { verdict: V
   )
 }
 
-function Conversation({ review: { comments, commentTotal } }: { review: ReviewView }) {
+function Conversation({ review: { comments, commentTotal }, isTitled = true }: { review: ReviewView; isTitled?: boolean }) {
   return (
     <div className="mb-4">
-      <h3 className="mb-2 font-medium">Comments</h3>
+      {isTitled && <h3 className="mb-2 font-medium">Comments</h3>}
       {commentTotal > comments.length && (
         <p className="mb-2 text-sm text-muted">
           The latest {formatCount(comments.length)} of {formatCount(commentTotal)}.

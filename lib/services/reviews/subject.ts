@@ -2,17 +2,24 @@ import { z } from 'zod'
 import type { Db, Tx } from '#lib/db'
 import { notFound } from '#lib/errors'
 import type { SubjectType, VerdictValue } from '#lib/generated/prisma/enums'
+import { exampleOf, imageOf } from './dataset-subject.ts'
 
 export type { SubjectType, VerdictValue }
 
-export const subjectTypes = ['ablation', 'run', 'codeword'] as const satisfies readonly SubjectType[]
+export const subjectTypes = ['ablation', 'run', 'codeword', 'image', 'example'] as const satisfies readonly SubjectType[]
 export const verdictValues = ['accepted', 'rejected', 'needs_work'] as const satisfies readonly VerdictValue[]
 
-/** What is reviewed, as addresses name it: an ablation's id, a run's id, or `<run id>:<code>`. */
-export const ReviewSubject = z.strictObject({ subjectType: z.enum(subjectTypes), subjectId: z.string().min(1).max(120) })
+/**
+ * What is reviewed, as addresses name it: an ablation's id, a run's id, `<run id>:<code>`, `<dataset id>:<image key>`, or
+ * `<dataset id>:<kind> <split> <external id>`.
+ */
+export const ReviewSubject = z.strictObject({ subjectType: z.enum(subjectTypes), subjectId: z.string().min(1).max(1000) })
 export type ReviewSubject = z.infer<typeof ReviewSubject>
 
-/** The subject as it is stored. Codewords belong to their pre-training stage, so that runs that share it share their review. */
+/**
+ * The subject as it is stored. Codewords belong to their pre-training stage, so that runs that share it share their review; images and
+ * examples to their dataset, so that every version of it has them.
+ */
 export interface StoredSubject {
   subjectType: SubjectType
   subjectId: string
@@ -20,7 +27,13 @@ export interface StoredSubject {
 
 const Uuid = z.uuid()
 const codewordName = /^([0-9a-f-]{36}):(\d{1,5})$/
-const labels = { ablation: 'The ablation', run: 'The run', codeword: 'The codeword' }
+const labels = {
+  ablation: 'The ablation',
+  run: 'The run',
+  codeword: 'The codeword',
+  image: 'The image',
+  example: 'The example',
+} satisfies Record<SubjectType, string>
 
 /** @throws LabError not-found where there is no such subject */
 export async function resolveSubject(db: Db | Tx, { subjectType, subjectId }: ReviewSubject): Promise<StoredSubject> {
@@ -31,6 +44,8 @@ export async function resolveSubject(db: Db | Tx, { subjectType, subjectId }: Re
 
 async function findStoredId(db: Db | Tx, subjectType: SubjectType, subjectId: string): Promise<string | null> {
   if (subjectType === 'codeword') return findCodeword(db, subjectId)
+  if (subjectType === 'image') return (await imageOf(db, subjectId)) && subjectId
+  if (subjectType === 'example') return (await exampleOf(db, subjectId)) && subjectId
   if (!Uuid.safeParse(subjectId).success) return null
   const where = { id: subjectId }
   const found = subjectType === 'ablation' ? await db.ablation.count({ where }) : await db.run.count({ where })
