@@ -17,6 +17,21 @@ export interface DatasetVersionView {
   importId: string | null
 }
 
+export interface DerivationView {
+  id: string
+  kind: string
+  parent: { id: string; number: number; dataset: { id: string; name: string } }
+  version: { number: number } | null
+  status: Status
+  phase: string
+  done: number
+  total: number | null
+  error: string | null
+  reason: string
+  author: string | null
+  createdAt: Date
+}
+
 export interface DatasetDetail {
   id: string
   name: string
@@ -27,16 +42,32 @@ export interface DatasetDetail {
   createdAt: Date
   /** The newest first. */
   versions: DatasetVersionView[]
+  /** Versions that are being made, or were, from other ones; the newest first. */
+  derivations: DerivationView[]
   imports: { id: string; status: Status; phase: string; createdAt: Date; takenCount: number; refusedCount: number; warningCount: number }[]
 }
 
-/** A dataset with its versions and its latest twenty imports. */
+const Kind = z.object({ kind: z.string() })
+
+const derivations = {
+  orderBy: { createdAt: 'desc' },
+  take: 20,
+  select: {
+    ...{ id: true, recipe: true, status: true, phase: true, done: true, total: true, error: true, reason: true, createdAt: true },
+    parent: { select: { id: true, number: true, dataset: { select: { id: true, name: true } } } },
+    version: { select: { number: true } },
+    startedBy: { select: { name: true } },
+  },
+} as const
+
+/** A dataset with its versions, its latest twenty imports and derivations. */
 export async function getDataset(ctx: Context, input: z.input<typeof GetDatasetInput>): Promise<DatasetDetail> {
   permit(ctx, 'viewer')
   const { id } = parseInput(GetDatasetInput, input)
   const found = await ctx.db.dataset.findUnique({
     where: { id },
     include: {
+      derivations,
       versions: {
         orderBy: { number: 'desc' },
         select: { id: true, number: true, digest: true, createdAt: true, counts: true, import: { select: { id: true } } },
@@ -54,5 +85,10 @@ export async function getDataset(ctx: Context, input: z.input<typeof GetDatasetI
     counts: VersionCounts.parse(counts),
     importId: source?.id ?? null,
   }))
-  return { ...found, versions }
+  const made = found.derivations.map(({ recipe, startedBy, ...derivation }) => ({
+    ...derivation,
+    kind: Kind.safeParse(recipe).data?.kind ?? '',
+    author: startedBy?.name ?? null,
+  }))
+  return { ...found, versions, derivations: made }
 }
