@@ -17,13 +17,15 @@ module.exports = {
       name: 'services-arrows',
       severity: 'error',
       from: { path: '^lib/services/', pathNot: tests },
-      to: { path: '^(app|workers)/|^lib/soho/(?!config\\.ts|contract\\.ts|weights/)|(^|/)node_modules/(next|@tensorflow)/' },
+      to: {
+        path: '^(app|workers)/|^lib/soho/(?!config\\.ts|contract\\.ts|weights/|memory/|data/(word-pieces|vocabulary|basic-words)\\.ts)|(^|/)node_modules/(next|@tensorflow)/',
+      },
     },
     {
       name: 'weights-plain',
-      comment: 'Services read weights files too: the mapping works on arrays, without TensorFlow.',
+      comment: 'Services read weights files and predict memory too: both work without TensorFlow.',
       severity: 'error',
-      from: { path: '^lib/soho/weights/', pathNot: tests },
+      from: { path: '^lib/soho/(weights|memory)/', pathNot: tests },
       to: { path: '^lib/soho/(nn|pretrain|tasks|model/(?!encoder-plan\\.ts))|(^|/)node_modules/@tensorflow/' },
     },
     { name: 'workers-arrows', severity: 'error', from: { path: '^workers/' }, to: { path: '^app/|(^|/)node_modules/next/' } },

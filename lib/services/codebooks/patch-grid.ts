@@ -21,6 +21,16 @@ export function patchSidePx({ image, encoder }: Pick<Configuration, 'image' | 'e
   return tokenStridePx[encoder.kind] / factor
 }
 
+/** Rows and columns of visual tokens that lie on an image after the resize rule. */
+export function tokenGrid(
+  { image, encoder }: Pick<Configuration, 'image' | 'encoder'>,
+  { width, height }: ImageSize,
+): { rows: number; columns: number } {
+  const factor = Math.min(image.shortSidePx / Math.min(width, height), image.longSidePx / Math.max(width, height))
+  const tokens = (side: number) => Math.ceil(Math.max(1, Math.round(side * factor)) / tokenStridePx[encoder.kind])
+  return { rows: tokens(height), columns: tokens(width) }
+}
+
 /** The part of the image behind one token; at the right and lower edge only what is left of it. */
 export function patchBox(side: number, { width, height }: ImageSize, row: number, column: number): PixelBox {
   const x = Math.min(column * side, width)
