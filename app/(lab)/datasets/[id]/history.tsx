@@ -6,12 +6,14 @@ import { Section } from '../../../_ui/section'
 import { StateBadge } from '../../../_ui/state-badge'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../_ui/table'
 import { Time } from '../../../_ui/time'
+import { Derivations } from './derivations'
 
 /** Versions and the imports that made them. */
 export function History({ dataset, shownId }: { dataset: DatasetDetail; shownId: string | null }) {
   return (
     <>
       {dataset.versions.length > 1 && <Versions dataset={dataset} shownId={shownId} />}
+      <Derivations dataset={dataset} />
       <Imports dataset={dataset} />
     </>
   )
@@ -28,10 +30,11 @@ function Versions({ dataset, shownId }: { dataset: DatasetDetail; shownId: strin
             <Th numeric>Images</Th>
             <Th className="pl-6">Made</Th>
             <Th>Digest</Th>
+            <Th>Difference</Th>
           </Tr>
         </THead>
         <TBody>
-          {dataset.versions.map((version) => (
+          {dataset.versions.map((version, i) => (
             <Tr key={version.id}>
               <Td>
                 <Link
@@ -49,6 +52,17 @@ function Versions({ dataset, shownId }: { dataset: DatasetDetail; shownId: strin
               </Td>
               <Td className="font-mono text-xs" title={version.digest}>
                 {version.digest.slice(0, 12)}
+              </Td>
+              <Td>
+                {dataset.versions[i + 1] && (
+                  <Link
+                    href={`/datasets/${dataset.id}/difference?from=${dataset.versions[i + 1]?.number}&to=${version.number}`}
+                    prefetch={false}
+                    className="text-accent hover:underline"
+                  >
+                    to version {dataset.versions[i + 1]?.number}
+                  </Link>
+                )}
               </Td>
             </Tr>
           ))}

@@ -4,10 +4,11 @@ import Image from 'next/image'
 import { useState } from 'react'
 import { Checkbox } from '../../../../../_ui/field'
 
-interface LabelledBox {
+export interface NamedBox {
   id: string
-  category: string
-  attributes: Record<string, string>
+  name: string
+  /** Said beside the name. */
+  detail: string
   x: number
   y: number
   width: number
@@ -19,14 +20,16 @@ interface Props {
   name: string
   widthPx: number
   heightPx: number
-  objects: LabelledBox[]
+  /** Labelled objects, and regions that texts are about. */
+  groups: { title: string; boxes: NamedBox[]; isShown: boolean }[]
 }
 
-/** The image as large as its place, with its labelled boxes over it; pointing at a label shows its box. */
-export function BoxedImage({ id, name, widthPx, heightPx, objects }: Props) {
-  const [areShown, setAreShown] = useState(true)
+/** The image as large as its place, with its boxes over it; pointing at a name shows its box. */
+export function BoxedImage({ id, name, widthPx, heightPx, groups }: Props) {
+  const [shown, setShown] = useState<ReadonlySet<string>>(() => new Set(groups.flatMap(({ title, isShown }) => (isShown ? [title] : []))))
   const [pointedId, setPointedId] = useState<string | null>(null)
   const isSmall = Math.max(widthPx, heightPx) <= 128
+  const drawn = groups.flatMap(({ title, boxes }) => boxes.filter((box) => shown.has(title) || box.id === pointedId))
   return (
     <div>
       <div className="relative overflow-hidden rounded border border-line">
@@ -40,46 +43,57 @@ export function BoxedImage({ id, name, widthPx, heightPx, objects }: Props) {
           className={`h-auto w-full ${isSmall ? '[image-rendering:pixelated]' : ''}`}
         />
         <svg viewBox={`0 0 ${widthPx} ${heightPx}`} aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
-          {objects
-            .filter((object) => areShown || object.id === pointedId)
-            .map((object) => (
-              <Box key={object.id} object={object} isPointed={object.id === pointedId} />
-            ))}
+          {drawn.map((box) => (
+            <Box key={box.id} box={box} isPointed={box.id === pointedId} />
+          ))}
         </svg>
       </div>
-      {objects.length > 0 && (
-        <>
-          <Checkbox
-            label={`Show ${objects.length} ${objects.length === 1 ? 'box' : 'boxes'}`}
-            checked={areShown}
-            onChange={(event) => setAreShown(event.target.checked)}
-            className="mt-3"
-          />
-          <ul className="mt-2 flex flex-wrap gap-2" aria-label="Labelled boxes">
-            {objects.map((object) => (
-              <li key={object.id}>
-                <button
-                  type="button"
-                  className="rounded border border-line px-2 py-0.5 text-left text-table hover:border-accent"
-                  onPointerEnter={() => setPointedId(object.id)}
-                  onPointerLeave={() => setPointedId(null)}
-                  onFocus={() => setPointedId(object.id)}
-                  onBlur={() => setPointedId(null)}
-                >
-                  <span className="font-medium">{object.category}</span>{' '}
-                  <span className="text-muted">{Object.values(object.attributes).join(', ')}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {groups
+        .filter(({ boxes }) => boxes.length > 0)
+        .map(({ title, boxes }) => (
+          <div key={title}>
+            <Checkbox
+              label={`Show ${boxes.length} ${title}${boxes.length === 1 ? '' : title === 'box' ? 'es' : 's'}`}
+              checked={shown.has(title)}
+              onChange={() => setShown(toggled(shown, title))}
+              className="mt-3"
+            />
+            <Names title={title} boxes={boxes} onPoint={setPointedId} />
+          </div>
+        ))}
     </div>
   )
 }
 
+function toggled(shown: ReadonlySet<string>, title: string): ReadonlySet<string> {
+  const next = new Set(shown)
+  if (!next.delete(title)) next.add(title)
+  return next
+}
+
+function Names({ title, boxes, onPoint }: { title: string; boxes: NamedBox[]; onPoint: (id: string | null) => void }) {
+  return (
+    <ul className="mt-2 flex max-h-48 flex-wrap gap-2 overflow-y-auto" aria-label={`Every ${title}`}>
+      {boxes.map(({ id, name, detail }) => (
+        <li key={id}>
+          <button
+            type="button"
+            className="rounded border border-line px-2 py-0.5 text-left text-table hover:border-accent"
+            onPointerEnter={() => onPoint(id)}
+            onPointerLeave={() => onPoint(null)}
+            onFocus={() => onPoint(id)}
+            onBlur={() => onPoint(null)}
+          >
+            <span className="font-medium">{name}</span> <span className="text-muted">{detail}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** Light on dark, so that a box is seen on every picture; lines keep their width whatever the picture's size. */
-function Box({ object: { x, y, width, height }, isPointed }: { object: LabelledBox; isPointed: boolean }) {
+function Box({ box: { x, y, width, height }, isPointed }: { box: NamedBox; isPointed: boolean }) {
   const place = { x, y, width, height, fill: 'none', vectorEffect: 'non-scaling-stroke' as const }
   return (
     <>
