@@ -43,5 +43,7 @@ export const CreateAblationInput = z.strictObject({
     nlvr2: VersionId.nullable(),
     'snli-ve': VersionId.nullable(),
   }),
+  /** Why it is launched although test images are in the pre-training data; needed where they are. */
+  leakReason: z.string().trim().max(1000).optional(),
 })
 export type CreateAblationInput = z.infer<typeof CreateAblationInput>

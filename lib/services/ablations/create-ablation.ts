@@ -7,6 +7,7 @@ import { checkInitial } from '../weights/check-initial.ts'
 import { predictStages } from '../stages/predict-stages.ts'
 import { toDbKind } from '../stages/stage-kind.ts'
 import { CreateAblationInput } from './create-ablation-input.ts'
+import { answerLeaks } from './answer-leaks.ts'
 import { configurationsOf, planAblation } from './plan-ablation.ts'
 import type { AblationPlan } from './plan-ablation.ts'
 import { provideStages } from './provide-stages.ts'
@@ -22,6 +23,7 @@ export async function createAblation(ctx: Context, input: unknown): Promise<{ id
       const datasets = await readPlanDatasets(tx, wanted.datasets)
       const plan = planAblation(wanted, datasets)
       await checkInitial(tx, wanted, configurationsOf(plan))
+      const leakAnswer = await answerLeaks(ctx, tx, wanted, datasets)
       const ablation = await tx.ablation.create({
         data: {
           name: wanted.name,
@@ -31,6 +33,7 @@ export async function createAblation(ctx: Context, input: unknown): Promise<{ id
           factors: wanted.factors,
           seeds: wanted.seeds,
           datasets: Object.fromEntries(Object.entries(datasets).map(([kind, { versionId }]) => [kind, versionId])),
+          ...(leakAnswer ? { leakAnswer: { ...leakAnswer } } : {}),
           createdAt: ctx.now(),
           createdById: actorId(ctx),
         },

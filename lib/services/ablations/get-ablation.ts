@@ -11,7 +11,7 @@ import { inStageOrder, progressOf, stageViewSelect, stateOf, toStageView } from 
 import type { RunStageView, Status } from '../runs/run-view.ts'
 import { etaSeconds } from '../stages/eta-seconds.ts'
 import type { FieldValue } from './field-catalog.ts'
-import { cellLabel, describeFactors, StoredDatasets, StoredFactorValues } from './stored-ablation.ts'
+import { cellLabel, describeFactors, StoredDatasets, StoredFactorValues, StoredLeakAnswer } from './stored-ablation.ts'
 
 export const GetAblationInput = z.strictObject({ id: z.uuid() })
 export type GetAblationInput = z.infer<typeof GetAblationInput>
@@ -44,6 +44,8 @@ export interface AblationDetail {
   factors: { field: string; label: string; values: FieldValue[] }[]
   seeds: number[]
   datasets: { kind: StageKind; versionId: string; name: string; number: number }[]
+  /** Null: no test image was known in the pre-training data. */
+  leakAnswer: StoredLeakAnswer | null
   state: Status
   /** Shared stages count once. */
   stagesDone: number
@@ -84,6 +86,7 @@ export async function getAblation(ctx: Context, input: GetAblationInput): Promis
     factors: describeFactors(ablation.factors),
     seeds,
     datasets: await readDatasets(ctx, ablation.datasets),
+    leakAnswer: ablation.leakAnswer === null ? null : StoredLeakAnswer.parse(ablation.leakAnswer),
     state: stateOf(all, canceledAt),
     stagesDone: all.filter(({ status }) => status === 'succeeded').length,
     stagesTotal: all.length,

@@ -9,9 +9,13 @@ import { toDbKind } from '../stages/stage-kind.ts'
 import { checkInitial } from '../weights/check-initial.ts'
 import { CreateAblationInput } from './create-ablation-input.ts'
 import type { FieldValue } from './field-catalog.ts'
+import { findLeaks, leakWarnings } from './find-leaks.ts'
+import type { Leak } from './find-leaks.ts'
 import { launchWarnings } from './launch-warnings.ts'
 import { configurationsOf, planAblation } from './plan-ablation.ts'
 import type { PlannedStage } from './plan-ablation.ts'
+import { memoryWarnings, previewMemory } from './preview-memory.ts'
+import type { MemoryPreview } from './preview-memory.ts'
 import { readPlanDatasets } from './read-plan-datasets.ts'
 
 export interface AblationPreview {
@@ -28,6 +32,10 @@ export interface AblationPreview {
   /** Where the prediction comes from, or why there is none. */
   predictedBasis: string
   diskBytes: number | null
+  /** What a trainer needs at its peak, and the largest batches that fit. */
+  memory: MemoryPreview
+  /** Held-out images of tasks in the pre-training data; with test images among them, a launch must say why. */
+  leaks: Leak[]
   warnings: string[]
 }
 
@@ -44,6 +52,8 @@ export async function previewAblation(ctx: Context, input: unknown): Promise<Abl
   })
   const done = new Set(known.map(({ digest }) => digest))
   const missing = plan.stages.filter(({ digest }) => !done.has(digest))
+  const memory = await previewMemory(ctx, configurationsOf(plan), datasets)
+  const leaks = await findLeaks(ctx.db, datasets)
   const stageCount = plan.runs.reduce((sum, { stages }) => sum + stages.length, 0)
   return {
     cells: plan.cells.map(({ label, factorValues }) => ({ label, factorValues, runCount: wanted.seeds.length })),
@@ -53,7 +63,9 @@ export async function previewAblation(ctx: Context, input: unknown): Promise<Abl
     reusedStageCount: known.length,
     ...(await predictTime(ctx, missing)),
     diskBytes: await predictDisk(ctx, missing),
-    warnings: launchWarnings(wanted, plan, datasets),
+    memory,
+    leaks,
+    warnings: [...leakWarnings(leaks), ...memoryWarnings(memory), ...launchWarnings(wanted, plan, datasets)],
   }
 }
 

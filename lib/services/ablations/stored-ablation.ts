@@ -12,6 +12,16 @@ export type StoredFactorValues = z.infer<typeof StoredFactorValues>
 
 export const StoredDatasets = z.partialRecord(z.enum(['pretrain', 'retrieval', 'vqa', 'nlvr2', 'snli-ve']), z.string())
 
+/** Test images found in the pre-training data, and why it was launched all the same. */
+export const StoredLeakAnswer = z.object({
+  leaks: z.array(z.object({ kind: z.enum(['retrieval', 'vqa', 'nlvr2', 'snli-ve']), name: z.string(), test: z.number(), val: z.number() })),
+  reason: z.string(),
+  /** Who answered; null: the server. */
+  by: z.string().nullable(),
+  at: z.string(),
+})
+export type StoredLeakAnswer = z.infer<typeof StoredLeakAnswer>
+
 /** A cell's name: `off`, `64`, `64 · lr 0.001`. With several factors the later ones carry their label. */
 export function cellLabel(values: StoredFactorValues): string {
   return Object.entries(values)

@@ -11,6 +11,7 @@ import { AblationConfiguration } from './ablation-configuration'
 import { AblationHeader } from './ablation-header'
 import { CurvesTab } from './curves-tab'
 import { Grid } from './grid'
+import { LeakNotice } from './leak-notice'
 import { ResultsTab } from './results-tab'
 
 interface AblationPageProps {
@@ -39,6 +40,7 @@ export default async function AblationPage({ params, searchParams }: AblationPag
     <>
       <Live topics={[`ablation:${id}`]} />
       <AblationHeader ablation={ablation} sentence={conclusionOf(ablation).sentence} mayEdit={mayEdit(ctx)} />
+      {ablation.leakAnswer && <LeakNotice answer={ablation.leakAnswer} />}
       <TabsNav
         label="Parts of the ablation"
         tabs={tabs.map((name) => ({

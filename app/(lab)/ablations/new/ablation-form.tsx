@@ -14,6 +14,7 @@ import { DatasetFields } from './dataset-fields'
 import { FileFields } from './file-fields'
 import { defaultValues, messageAt, toInput } from './form-values'
 import type { FormValues, VersionsByStage } from './form-values'
+import { LeakQuestion, shortestReason } from './leak-question'
 import { FactorFields, OverrideFields } from './setting-fields'
 import { PreviewPanel } from './preview-panel'
 import { usePreview } from './use-preview'
@@ -33,7 +34,9 @@ export function AblationForm({ versions, weightFiles }: { versions: VersionsBySt
   const [refused, setRefused] = useState<Record<string, string>>({})
   const input = toInput(values, weightFiles)
   const parsed = CreateAblationInput.safeParse(input)
-  const preview = usePreview(JSON.stringify(input), parsed.success)
+  const preview = usePreview(JSON.stringify({ ...input, leakReason: undefined }), parsed.success)
+  const leaks = preview.value?.leaks.filter(({ test }) => test > 0) ?? []
+  const isAnswered = leaks.length === 0 || values.leakReason.trim().length >= shortestReason
   const own = parsed.success ? {} : Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
   const fields = { ...refused, ...preview.fields, ...own }
   const error = (path: string) => messageAt(fields, path)
@@ -70,9 +73,10 @@ export function AblationForm({ versions, weightFiles }: { versions: VersionsBySt
         <DatasetFields form={form} versions={versions} error={error} />
         <FileFields form={form} files={weightFiles} values={values} error={error} />
         <OverrideFields form={form} error={error} />
+        {leaks.length > 0 && <LeakQuestion form={form} leaks={leaks} error={error('leakReason')} />}
         <div>
-          <Button type="submit" variant="primary" disabled={formState.isSubmitting || !parsed.success}>
-            {formState.isSubmitting ? 'Launching' : 'Launch ablation'}
+          <Button type="submit" variant="primary" disabled={formState.isSubmitting || !parsed.success || !isAnswered}>
+            {formState.isSubmitting ? 'Launching' : leaks.length > 0 ? 'Launch anyway' : 'Launch ablation'}
           </Button>
         </div>
       </form>

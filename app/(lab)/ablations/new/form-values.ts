@@ -17,6 +17,8 @@ export interface FormValues {
   /** Digests of registered files; empty for none. They are overrides, chosen from lists. */
   files: Record<FileUse, string>
   overrides: { field: string; value: string }[]
+  /** Why it is launched although test images are in the pre-training data. */
+  leakReason: string
 }
 
 /** What a registered file is chosen for, and the field it goes to. */
@@ -44,6 +46,7 @@ export function defaultValues(versions: VersionsByStage): FormValues {
     seeds: '1, 2',
     files: { encoder: '', text: '', vocabulary: '' },
     overrides: [],
+    leakReason: '',
   }
 }
 
@@ -62,6 +65,7 @@ export function toInput(values: FormValues, files: readonly NamedFile[] = []): R
     factors: values.factors.map(({ field, values: text }) => ({ field, values: parseList(fieldInfo(field), text, files) })),
     seeds: split(values.seeds, ',').map(toNumber),
     datasets: Object.fromEntries(stageKinds.map((kind) => [kind, values.datasets[kind] || (kind === 'pretrain' ? '' : null)])),
+    leakReason: values.leakReason || undefined,
   }
 }
 

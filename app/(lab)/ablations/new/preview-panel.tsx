@@ -27,7 +27,8 @@ export function PreviewPanel({ preview, isComplete }: { preview: PreviewState; i
 const shownCells = 48
 
 function Found({ preview }: { preview: AblationPreview }) {
-  const { cells, runCount, stageCount, sharedStageCount, reusedStageCount, predictedSeconds, predictedBasis, diskBytes, warnings } = preview
+  const { cells, runCount, stageCount, sharedStageCount, reusedStageCount, predictedSeconds, predictedBasis, diskBytes, memory, warnings } =
+    preview
   const left = stageCount - sharedStageCount - reusedStageCount
   const facts: [string, ReactNode][] = [
     ['Runs', `${formatCount(runCount)} (${formatCount(cells.length)} ${cells.length === 1 ? 'cell' : 'cells'})`],
@@ -42,6 +43,14 @@ function Found({ preview }: { preview: AblationPreview }) {
       'Disk',
       diskBytes === null ? <Missing key="disk" reason="Not known before a stage like this has run." /> : `about ${formatBytes(diskBytes)}`,
     ],
+    [
+      'Memory a trainer has',
+      memory.availableBytes === null ? (
+        <Missing key="memory" reason="No worker that is alive says how much memory it has." />
+      ) : (
+        formatBytes(memory.availableBytes)
+      ),
+    ],
   ]
   return (
     <>
@@ -54,6 +63,7 @@ function Found({ preview }: { preview: AblationPreview }) {
         ))}
       </dl>
       <p className="mb-4 text-xs text-muted">{predictedBasis}</p>
+      <StageMemoryTable memory={memory} />
       {warnings.map((warning) => (
         <Notice key={warning} tone="warning" className="mb-2">
           {warning}
@@ -86,5 +96,41 @@ function Found({ preview }: { preview: AblationPreview }) {
         </p>
       )}
     </>
+  )
+}
+
+/** What each stage needs at its peak, beside the largest batch that fits. */
+function StageMemoryTable({ memory: { stages, availableBytes } }: { memory: AblationPreview['memory'] }) {
+  return (
+    <Table label="Memory of each stage" className="mb-4">
+      <THead>
+        <Tr>
+          <Th>Memory</Th>
+          <Th numeric>Batch</Th>
+          <Th numeric>Needs about</Th>
+          <Th numeric>Largest batch</Th>
+        </Tr>
+      </THead>
+      <TBody>
+        {stages.map(({ kind, label, batch, predictedBytes, largestBatch }) => (
+          <Tr key={kind}>
+            <Td>{label}</Td>
+            <Td numeric>{formatCount(batch)}</Td>
+            <Td numeric className={availableBytes !== null && predictedBytes > availableBytes ? 'text-bad' : ''}>
+              {formatBytes(predictedBytes)}
+            </Td>
+            <Td numeric>
+              {largestBatch === null ? (
+                <Missing reason="No worker that is alive says how much memory it has." />
+              ) : largestBatch === 0 ? (
+                'none fits'
+              ) : (
+                formatCount(largestBatch)
+              )}
+            </Td>
+          </Tr>
+        ))}
+      </TBody>
+    </Table>
   )
 }
