@@ -23,8 +23,11 @@ const Environment = z.object({
   SOHO_TRAINER_THREADS: z.coerce.number().int().min(1).max(256).default(1),
   /** Seconds between two checkpoints of a stage: what a crash may cost. */
   SOHO_CHECKPOINT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(20),
+  /** Gigabytes on disk for decoded images, so that a second epoch or stage does not decode them again; 0 keeps none. */
+  SOHO_IMAGE_CACHE_GB: z.coerce.number().min(0).max(100_000).default(10),
   /** Folders (separated as in PATH) that an import may read besides uploads. */
   SOHO_DATA_ROOTS: z.string().default(''),
+  CUDA_VISIBLE_DEVICES: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().default('production'),
 })
@@ -39,7 +42,10 @@ export interface Env {
   trainerSlots: number
   trainerThreads: number
   checkpointSeconds: number
+  imageCacheBytes: number
   dataRoots: string[]
+  /** The GPUs that TensorFlow may see, as CUDA counts them; empty: all. */
+  visibleGpus: string
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   isProduction: boolean
 }
@@ -69,6 +75,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     trainerSlots: value.SOHO_TRAINER_SLOTS,
     trainerThreads: value.SOHO_TRAINER_THREADS,
     checkpointSeconds: value.SOHO_CHECKPOINT_SECONDS,
+    imageCacheBytes: value.SOHO_IMAGE_CACHE_GB * 1e9,
+    visibleGpus: value.CUDA_VISIBLE_DEVICES,
     dataRoots: value.SOHO_DATA_ROOTS.split(path.delimiter)
       .filter(Boolean)
       .map((root) => path.resolve(root)),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createImageSource, scaledSize } from './image-source.ts'
+import { scaledSize } from './decode-image.ts'
+import { createImageSource } from './image-source.ts'
 
 it('an image is wide by its stored size; one of unknown size, or square, is not', () => {
   const images = [

@@ -6,10 +6,15 @@ import { closeQueue, listenForJobs } from '#lib/queue'
 import { systemContext } from '#lib/services/context'
 import { recoverStages } from '#lib/services/stages/recover-stages'
 import { heartbeat, registerWorker, retireWorker } from '#lib/services/stages/workers'
+import { collectUploads } from '#lib/services/uploads/collect-uploads'
+import { hostMemoryBytes } from './device-memory.ts'
+import { checkDataset } from './jobs/check-dataset.ts'
+import { deriveVersion } from './jobs/derive-version.ts'
 import { importDataset } from './jobs/import-dataset.ts'
 import { createImportRunner } from './jobs/run-import.ts'
 import { createStageRunner } from './jobs/run-stage.ts'
 import { isProcessAlive } from './jobs/trainer-process.ts'
+import { createWorkRunner } from './jobs/work-runner.ts'
 import { startLoop } from './loop.ts'
 import { processSpace } from './process-space.ts'
 
@@ -20,6 +25,7 @@ const lookEveryMs = 2_000
 const cancelEveryMs = 1_000
 const heartbeatEveryMs = 2_000
 const recoverEveryMs = 5_000
+const collectEveryMs = 3600_000
 /** After the supervisor's death nobody waits for us any more, and its database may go. */
 const orphanMs = 5_000
 
@@ -31,17 +37,20 @@ const workerId = await registerWorker(ctx, {
   name: `worker ${process.pid}`,
   accelerator,
   slots: trainerSlots,
-  device: { place, processor: cpus()[0]?.model ?? 'unknown', threads: trainerThreads },
+  device: { place, processor: cpus()[0]?.model ?? 'unknown', threads: trainerThreads, memoryBytes: hostMemoryBytes() },
 })
 await recoverStages(ctx, place, isProcessAlive)
 
 const stageRunner = createStageRunner(ctx, { workerId, slots: trainerSlots })
 const importRunner = createImportRunner(ctx, importDataset)
-const loop = startLoop([stageRunner, importRunner], { lookEveryMs, log: ctx.log, onUnsettled: fail })
-const stopListening = await listenForJobs(['run-stage', 'import-dataset'], () => loop.wake())
+const workRunners = [createWorkRunner(ctx, 'derivation', deriveVersion), createWorkRunner(ctx, 'check', checkDataset)]
+const loop = startLoop([stageRunner, importRunner, ...workRunners], { lookEveryMs, log: ctx.log, onUnsettled: fail })
+const stopListening = await listenForJobs(['run-stage', 'import-dataset', 'derive-version', 'check-dataset'], () => loop.wake())
 const timers = [
   every(heartbeatEveryMs, () => heartbeat(ctx, workerId, { stageIds: stageRunner.stageIds(), importIds: importRunner.importIds() })),
+  every(heartbeatEveryMs, () => Promise.all(workRunners.map((runner) => runner.heartbeat()))),
   every(cancelEveryMs, () => stageRunner.look()),
+  every(collectEveryMs, () => collectUploads(ctx)),
   every(recoverEveryMs, async () => {
     if ((await recoverStages(ctx, place, isProcessAlive)) > 0) loop.wake()
   }),
@@ -65,6 +74,7 @@ async function stop(): Promise<void> {
   ctx.log.info('worker stopping')
   stageRunner.interrupt()
   importRunner.interrupt()
+  workRunners.forEach((runner) => runner.interrupt())
   await loop.stop()
   for (const timer of timers) clearInterval(timer)
   await retireWorker(ctx, workerId)

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { Worker as WatchdogThread } from 'node:worker_threads'
 import { putArtifact } from '#lib/artifacts'
 import { closeDb } from '#lib/db'
@@ -19,6 +20,8 @@ import { runStage } from '#lib/soho/run-stage'
 import { encodeSafetensors } from '#lib/soho/train/safetensors'
 import { installBackend } from './backend.ts'
 import { codebookRows } from './codebook-rows.ts'
+import { gpuMemoryBytes } from './device-memory.ts'
+import type { ImageCacheOptions } from './image-cache.ts'
 import { createImageSource } from './image-source.ts'
 import { persist } from './persist.ts'
 import type { Sign } from './jobs/trainer-process.ts'
@@ -59,7 +62,8 @@ function tell(sign: Sign): void {
 
 async function train(): Promise<void> {
   const device = await installBackend(env().trainerThreads, env().accelerator)
-  tell({ kind: 'device', device: { ...device } })
+  const deviceMemoryBytes = device.isGpu ? await gpuMemoryBytes(env().visibleGpus) : null
+  tell({ kind: 'device', device: { ...device, ...(deviceMemoryBytes === null ? {} : { deviceMemoryBytes }) } })
   const start = await persist(() => readStageStart(ctx, attempt))
   const { images, data } = await persist(() => loadStageData(ctx, start.datasetVersionId, start.kind))
   tools.log(
@@ -69,11 +73,18 @@ async function train(): Promise<void> {
   const { configuration, kind, seed } = start
   const texts = () => (data.kind === 'pretrain' ? data.examples.train.map(({ text }) => text) : [])
   const vocabulary = await readVocabulary(ctx, attempt, start, texts)
-  const source = tools.watch(createImageSource(images, configuration.image, tokenStridePx(configuration)))
+  const options = { cache: imageCacheOptions(), warn: (message: string) => tools.log('warn', message) }
+  const source = tools.watch(createImageSource(images, configuration.image, tokenStridePx(configuration), options))
   const resume = await readResume(ctx, attempt, start, tools.log)
   const initial = resume ? null : await readInitial(start, tools.log)
   const result = await runStage({ kind, configuration, seed, vocabulary, images: source, data, initial, resume }, tools)
   await finish(start, images, result, tools)
+}
+
+/** Null where the lab's owner wants none. */
+function imageCacheOptions(): ImageCacheOptions | null {
+  const { dataDir, imageCacheBytes } = env()
+  return imageCacheBytes === 0 ? null : { directory: path.join(dataDir, 'image-cache'), limitBytes: imageCacheBytes }
 }
 
 async function finish(
