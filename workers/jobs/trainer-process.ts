@@ -2,7 +2,9 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { setEnvironmentDefaults } from '#lib/env'
 import type { AttemptRef } from '#lib/services/stages/fence'
+import { allocatorSettings } from '../allocator.ts'
 
 /** What a worker asks of its trainer. */
 export type Order = 'interrupt' | 'cancel'
@@ -34,6 +36,7 @@ const trainerFile = new URL('../trainer.ts', import.meta.url)
 
 /** Starts a trainer for one attempt. It stops by itself when this process ends, however that happens. */
 export function startTrainer({ stageId, number }: AttemptRef, onSign: (sign: Sign) => void): TrainerProcess {
+  setEnvironmentDefaults(allocatorSettings)
   const child = fork(trainerFile, [stageId, String(number)], {
     // TensorFlow's package uses what Node has deprecated; its warnings would stand where a crash says why.
     execArgv: ['--no-deprecation'],

@@ -96,7 +96,10 @@ export class NativeVariable implements Variable {
   private slot(name: string): Tensor {
     const found = this.state.get(name)
     if (found) return found
-    const handle = createResource(tf.tidy(() => tf.zeros(this.shape)))
+    const zeros = tf.tidy(() => tf.zeros(this.shape))
+    const handle = createResource(zeros)
+    // The resource shares these bytes: while they have another owner, the first update would copy them.
+    zeros.dispose()
     this.state.set(name, handle)
     return handle
   }
