@@ -1,21 +1,31 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { allocatorSettings } from '#workers/allocator'
 
 /**
  * Our training step beside PyTorch's: `npm run bench -- [--size tiny|r18-224] [--pairs 9] [--steps 9] [--python python3] [--json]`.
  * Runs alternate, one thread each, and CPU time is compared within a pair, so that a busy machine disturbs both alike. Where Python has no
- * PyTorch, ours alone is measured. With `--json` every measurement is a line of JSON.
+ * PyTorch, ours alone is measured. Ours, as a trainer, and the tuned PyTorch run with the allocator's settings of `workers/allocator.ts`. With `--json` every measurement is a line of JSON. `--evaluate` measures evaluation instead: pairs of
+ * retrieval and questions of VQA a second, by default of `tiny` and `ablation`, beside PyTorch's forward for the same work.
  */
 const { values } = parseArgs({
   options: {
-    size: { type: 'string', multiple: true, default: ['tiny', 'r18-224'] },
+    size: { type: 'string', multiple: true },
+    evaluate: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '9' },
     steps: { type: 'string', default: '9' },
     python: { type: 'string', default: 'python3' },
     json: { type: 'boolean', default: false },
   },
 })
+
+interface Evaluated {
+  who: 'ours' | 'torch'
+  itemsPerSecond: number
+  itemsPerCpuSecond: number
+  residentMb: number
+}
 
 interface Measurement {
   who: 'ours' | 'torch' | 'torch tuned'
@@ -33,18 +43,59 @@ const sides: Record<Measurement['who'], (size: string) => [string, string[]]> = 
 }
 
 /** Runs one side in a process of its own; its last line is the measurement. */
-async function measure(who: Measurement['who'], size: string): Promise<Measurement> {
-  const [command, args] = sides[who](size)
+async function runSide(name: string, command: string, args: string[]): Promise<object> {
   const threads = { OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }
-  const child = spawn(command, [...args, '--steps', values.steps, '--threads', '1'], { env: { ...process.env, ...threads } })
+  const child = spawn(command, [...args, '--steps', values.steps, '--threads', '1'], {
+    env: { ...process.env, ...threads, ...(name.startsWith('torch at') ? {} : allocatorSettings) },
+  })
   let [out, error] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()))
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
-  if (code !== 0) throw new Error(`${who} at ${size} ended with ${code}: ${error.trim().split('\n').at(-1) ?? ''}`)
-  const found: Measurement = { who, ...(JSON.parse(out.trim().split('\n').at(-1) ?? '') as Omit<Measurement, 'who'>) }
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${error.trim().split('\n').at(-1) ?? ''}`)
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '') as object
+}
+
+async function measure(who: Measurement['who'], size: string): Promise<Measurement> {
+  const [command, args] = sides[who](size)
+  const found = { who, ...(await runSide(`${who} at ${size}`, command, args)) } as Measurement
   say({ kind: 'step', ...found }, `  ${size} ${who}: ${found.cpuMs} ms CPU, ${found.wallMs} ms wall, ${found.residentMb} MB`)
   return found
+}
+
+const evaluations = { retrieval: 'pairs', vqa: 'questions' } as const
+
+async function measureEvaluation(who: Evaluated['who'], size: string, evaluate: keyof typeof evaluations): Promise<Evaluated> {
+  const [command, script] =
+    who === 'ours'
+      ? [process.execPath, ['--no-deprecation', path.join(here, 'bench/measure-evaluation.ts')]]
+      : [values.python, [path.join(here, 'bench/torch_twin.py')]]
+  const args = [...script, '--size', size, '--evaluate', evaluate]
+  const found = { who, ...(await runSide(`${who} at ${size}`, command, args)) } as Evaluated
+  const { itemsPerSecond, itemsPerCpuSecond, residentMb } = found
+  say(
+    { kind: 'evaluation', ...found },
+    `  ${size} ${who}: ${itemsPerSecond} ${evaluations[evaluate]} a second, ${itemsPerCpuSecond} a second of CPU time, ${residentMb} MB`,
+  )
+  return found
+}
+
+/** Pair by pair, in alternating order. */
+async function compareEvaluations(size: string, evaluate: keyof typeof evaluations, withTorch: boolean): Promise<void> {
+  const ratios: number[] = []
+  for (let pair = 0; pair < Number(values.pairs); pair += 1) {
+    const sides: Evaluated['who'][] = withTorch ? (pair % 2 === 0 ? ['ours', 'torch'] : ['torch', 'ours']) : ['ours']
+    const found = new Map<string, number>()
+    for (const who of sides) found.set(who, (await measureEvaluation(who, size, evaluate)).itemsPerCpuSecond)
+    if (withTorch) ratios.push((found.get('ours') ?? NaN) / (found.get('torch') ?? NaN))
+  }
+  if (!withTorch) return
+  const result = { speed: round(geometricMean(ratios)), lowest: round(Math.min(...ratios)), highest: round(Math.max(...ratios)) }
+  const range = `${result.lowest} to ${result.highest}, ${ratios.length} pairs`
+  say(
+    { kind: 'comparison', size, evaluate, pairs: ratios.length, ...result },
+    `${size}, ${evaluate}: ${result.speed} times as fast as torch (${range})`,
+  )
 }
 
 function say(record: object, text: string): void {
@@ -72,7 +123,10 @@ async function hasTorch(): Promise<boolean> {
 
 const withTorch = await hasTorch()
 if (!withTorch) console.error(`${values.python} has no PyTorch: only our own step is measured. \`pip install torch numpy\` adds it, --python names another Python.`) // prettier-ignore
-for (const size of values.size) {
+for (const size of values.evaluate ? (values.size ?? ['tiny', 'ablation']) : []) {
+  for (const evaluate of ['retrieval', 'vqa'] as const) await compareEvaluations(size, evaluate, withTorch)
+}
+for (const size of values.evaluate ? [] : (values.size ?? ['tiny', 'r18-224'])) {
   const found: Record<Measurement['who'], Measurement[]> = { ours: [], torch: [], 'torch tuned': [] }
   for (let pair = 0; pair < Number(values.pairs); pair += 1) {
     const order: Measurement['who'][] = !withTorch

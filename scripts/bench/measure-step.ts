@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { Configuration, presets } from '#lib/soho/config'
+import { Configuration } from '#lib/soho/config'
 import type { ImageBatch } from '#lib/soho/contract'
 import { Random } from '#lib/soho/data/random'
 import { createSoho } from '#lib/soho/model/soho'
@@ -14,6 +14,8 @@ import { moveDictionary } from '#lib/soho/pretrain/train-dictionary'
 import { Optimizer } from '#lib/soho/train/optimizer'
 import { differentiate } from '#lib/soho/train/step'
 import { installBackend } from '#workers/backend'
+import { median, sizeNamed } from './sizes.ts'
+import type { Size } from './sizes.ts'
 
 /**
  * Measures our pre-training step at a size of `torch_twin.py`, or at a preset's own, and prints its line: median wall and CPU milliseconds, images a second,
@@ -23,44 +25,19 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: 'tiny' },
     steps: { type: 'string', default: '20' },
+    warmup: { type: 'string', default: '3' },
     threads: { type: 'string', default: '1' },
     images: { type: 'string' },
     kernels: { type: 'string', default: 'fused' },
     accelerator: { type: 'string', default: 'cpu' },
   },
 })
+const warmupSteps = Number(values.warmup)
 const textLength = 16
 const paddedWords = 4
 const askedShare = 0.15
-const warmupSteps = 3
 
-interface Size {
-  images: number
-  widthPx: number
-  heightPx: number
-  words: number
-  configuration: Configuration
-}
-
-const sizes: Record<string, Size> = {
-  tiny: {
-    ...{ images: 16, widthPx: 64, heightPx: 64, words: 256 },
-    configuration: {
-      ...presets.tiny,
-      dictionary: { ...presets.tiny.dictionary, size: 256, decay: 0.99, warmupEpochs: 0, revive: false },
-    },
-  },
-  'r18-224': {
-    ...{ images: 2, widthPx: 224, heightPx: 224, words: 30522 },
-    configuration: presets.ablation,
-  },
-  // Landscape photographs after the resize rule, padded to whole tokens. The twin has no such size.
-  ablation: { ...{ images: 2, widthPx: 832, heightPx: 640, words: 30522 }, configuration: presets.ablation },
-  paper: { ...{ images: 2, widthPx: 1024, heightPx: 640, words: 30522 }, configuration: presets.paper },
-}
-
-const known = sizes[values.size]
-if (!known) throw new Error(`Say a size: --size ${Object.keys(sizes).join('|')}`)
+const known = sizeNamed(values.size)
 const size: Size = { ...known, images: Number(values.images ?? known.images) }
 const { images, words } = size
 const configuration = Configuration.parse({ ...size.configuration, text: { ...size.configuration.text, maxTokens: textLength } })
@@ -102,17 +79,34 @@ function step(number: number): void {
   moveDictionary(model, found, { seed: 0, step: number, stepsTotal: Infinity })
 }
 
+/** Steps after which memory has settled, and steps that are looked at together. */
+const settledAfter = 300
+const windowSteps = 100
+
+/**
+ * Megabytes that resident memory grows in 100 steps once it has settled: between the lowest values of the first and of the last hundred steps,
+ * since the allocator's heap swings by tens of megabytes. Null for runs too short to tell.
+ */
+function growthMb(resident: readonly number[]): number | null {
+  const settled = resident.slice(settledAfter)
+  const windows = (settled.length - windowSteps) / windowSteps
+  if (windows < 1) return null
+  const [first, last] = [Math.min(...settled.slice(0, windowSteps)), Math.min(...settled.slice(-windowSteps))]
+  return Number(((last - first) / windows / 1e6).toFixed(2))
+}
+
 const wall: number[] = []
 const cpu: number[] = []
+const resident: number[] = []
 for (let i = 0; i < warmupSteps + Number(values.steps); i += 1) {
   const [at, used] = [performance.now(), process.cpuUsage()]
   step(i)
   const { user, system } = process.cpuUsage(used)
+  resident.push(process.memoryUsage.rss())
   if (i < warmupSteps) continue
   wall.push(performance.now() - at)
   cpu.push((user + system) / 1000)
 }
-const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] as number
 const sizeOf = (tensor: Tensor) => {
   const count = tensor.size
   tensor.dispose()
@@ -126,6 +120,7 @@ console.log(
     imagesPerSecond: Number(((1000 * images) / median(wall)).toFixed(1)),
     parameters: model.parameters.all().reduce((sum, { variable }) => sum + sizeOf(variable.read()), 0),
     residentMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    growthMbPer100Steps: growthMb(resident),
     kernels: values.kernels,
     threads: Number(values.threads),
     device: device.isGpu ? 'cuda' : 'cpu',

@@ -1,6 +1,7 @@
 """One SOHO pre-training step in PyTorch, to measure ours against on the same machine in the same run.
 
     pip install torch numpy;  python scripts/bench/torch_twin.py --size tiny|r18-224 --threads 1 --steps 20
+With --evaluate retrieval|vqa the forward work of an evaluation instead: pairs a second once the images are encoded, or questions a second with everything.
 Prints one JSON line: median wall and CPU milliseconds a step, images a second, parameters, torch version, threads.
 
 tiny     64 px, residual CNN 32/64/128 (one block each), 16 visual tokens, D 128, 3 layers, 4 heads, K 256, 16 text tokens, V 256, 16 images x 4 texts,
@@ -20,6 +21,9 @@ SIZES = {
     "tiny": dict(images=16, px=64, text=16, d=128, layers=3, heads=4, codes=256, words=256, widths=[32, 64, 128], blocks=1, stem=3, dropout=0.0, sgd=False),
     "r18-224": dict(images=2, px=224, text=16, d=768, layers=3, heads=12, codes=2048, words=30522, widths=[64, 128, 256, 512], blocks=2, stem=7, dropout=0.1, sgd=True),
 }
+SIZES["ablation"] = dict(SIZES["r18-224"], px=(640, 832))
+# Images, texts and answers of an evaluation; the same as in sizes.ts.
+EVALUATION = {"tiny": (64, 18, 64), "r18-224": (8, 64, 3129), "ablation": (4, 64, 3129)}
 
 
 class Block(nn.Module):
@@ -63,8 +67,9 @@ class Soho(nn.Module):
         self.layers = nn.ModuleList(nn.TransformerEncoderLayer(d, c["heads"], 4 * d, c["dropout"], "gelu", 1e-12, batch_first=True) for _ in range(c["layers"]))
         self.itm, self.mvm = nn.Linear(d, 2), nn.Linear(d, c["codes"])
         self.mlmDense, self.mlmNorm, self.mlmBias = nn.Linear(d, d), nn.LayerNorm(d, 1e-12), nn.Parameter(torch.zeros(c["words"]))
-        side = c["px"] // (2 ** (len(widths) + (1 if c["stem"] == 7 else 0))) // 2
-        self.register_buffer("place", sine(side, side, d))
+        px = c["px"] if isinstance(c["px"], tuple) else (c["px"], c["px"])
+        rows, columns = (side // (2 ** (len(widths) + (1 if c["stem"] == 7 else 0))) // 2 for side in px)
+        self.register_buffer("place", sine(rows, columns, d))
         self.register_buffer("codebook", torch.randn(c["codes"], d))
 
     def forward(self, image, text):
@@ -94,12 +99,57 @@ class Soho(nn.Module):
         return self.itm(x[:, 0]), self.mvm(match[:, t:t + nv]), mlm, code[:, :nv], word[:, 1:1 + nw]
 
 
+@torch.no_grad()
+def see(model, image):
+    v = model.norm(F.max_pool2d(model.proj(model.cnn(image)), 2)).flatten(2).transpose(1, 2)
+    f = v.reshape(-1, v.shape[2])
+    index = (f.pow(2).sum(1, keepdim=True) - 2 * f @ model.codebook.t() + model.codebook.pow(2).sum(1)).argmin(1)
+    return model.imageNorm(model.codebook[index].view_as(v) + model.place)
+
+
+@torch.no_grad()
+def fuse(model, text, v):
+    """[CLS] states of pairs."""
+    x = torch.cat([model.textNorm(model.word(text) + model.pos.weight[:text.shape[1]] + model.kind.weight[0]), v], 1)
+    for layer in model.layers:
+        x = layer(x)
+    return x[:, 0]
+
+
+def evaluate(model, c, a):
+    model.eval()
+    images, texts, answers = EVALUATION[a.size]
+    px = c["px"] if isinstance(c["px"], tuple) else (c["px"], c["px"])
+    image = torch.rand(images, 3, *px, device=a.device)
+    vqa = nn.Sequential(nn.Linear(c["d"], 4 * c["d"]), nn.ReLU(), nn.Linear(4 * c["d"], answers)).to(a.device)
+    pairs = texts * images if a.evaluate == "retrieval" else 5 * images
+    text = torch.randint(1, c["words"], (pairs, 12), device=a.device)
+    wall, cpu = [], []
+    with torch.no_grad():
+        for _ in range(a.steps + 1):
+            v = see(model, image) if a.evaluate == "retrieval" else None
+            w0, c0 = time.perf_counter(), time.process_time()
+            if v is None:
+                v = see(model, image)
+            for i in range(0, pairs, 128):
+                shown = torch.arange(i, min(i + 128, pairs), device=a.device)
+                state = fuse(model, text[shown], v[shown % images])
+                (model.itm if a.evaluate == "retrieval" else vqa)(state).argmax(1).sum().item()
+            wall.append(time.perf_counter() - w0)
+            cpu.append(time.process_time() - c0)
+    measured = lambda v: v[1:] or v
+    median = lambda v: sorted(measured(v))[len(measured(v)) // 2]
+    print(json.dumps(dict(size=a.size, evaluate=a.evaluate, itemsPerSecond=round(pairs / median(wall), 2), itemsPerCpuSecond=round(pairs / median(cpu), 2),
+                          residentMb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, torch=torch.__version__, threads=a.threads, device=a.device)))
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--steps", type=int, default=20)
     p.add_argument("--size", choices=SIZES, default="tiny")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
+    p.add_argument("--evaluate", choices=["retrieval", "vqa"])
     p.add_argument("--tuned", action="store_true", help="channels_last and fused optimisers")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
@@ -108,6 +158,8 @@ def main():
     layout = dict(memory_format=torch.channels_last) if a.tuned else {}
     fused = dict(fused=True) if a.tuned else {}
     model = Soho(c).to(a.device, **layout)
+    if a.evaluate:
+        return evaluate(model, c, a)
     cnn = set(model.cnn.parameters())
     rest = [q for q in model.parameters() if q not in cnn]
     optimisers = ([torch.optim.SGD(cnn, 1e-2, 0.9, weight_decay=5e-4, **fused), torch.optim.AdamW(rest, 1e-4, weight_decay=1e-2, **fused)]
