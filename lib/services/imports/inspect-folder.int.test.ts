@@ -51,6 +51,8 @@ test('of two releases in one folder the files of one are taken, and boxes are to
   await put('coco/annotations/instances_val2017.json', `{"images":${images},"annotations":[{"bbox":[0,0,1,1]}]}`)
   await put('coco/annotations/person_keypoints_val2017.json', `{"images":${images},"annotations":[{"keypoints":[],"bbox":[]}]}`)
   await put('coco/val2017/1.jpg', 'x')
+  // What it was unpacked from.
+  await put('coco/val2017.zip', writeZip([{ name: 'val2017/1.jpg', bytes: Buffer.from('x') }]))
   await put('coco/train2017.zip', writeZip([{ name: 'train2017/2.JPG', bytes: Buffer.from('x') }]))
   const { imports, unread, imageCount } = await inspect('coco')
   expect(imports.map(rolesOf)).toEqual([

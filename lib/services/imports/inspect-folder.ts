@@ -53,11 +53,11 @@ export async function inspectFolder(ctx: Context, input: z.input<typeof InspectF
 
 const mostRoots = 8
 
-/** The folder itself, where images lie in it, and every zip that holds some. */
+/** The folder itself, where images lie in it, and every zip that holds others: with one of the same, every name would be there twice. */
 function rootsIn(folder: string, { imageCount, zips }: ListedFolder): FolderImport['imageRoots'] {
   const own = imageCount > 0 ? [{ name: path.basename(folder) || folder, path: folder, imageCount }] : []
   const packed = zips
-    .filter((zip) => zip.imageCount > 0)
+    .filter((zip) => zip.imageCount > 0 && !zip.isUnpacked)
     .map((zip) => ({ name: zip.path, path: path.join(folder, zip.path), imageCount: zip.imageCount }))
   return [...own, ...packed].slice(0, mostRoots)
 }

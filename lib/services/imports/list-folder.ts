@@ -10,6 +10,8 @@ const most = { entries: 400_000, seconds: 5, depth: 8, looks: 200, headBytes: 16
 export interface ListedZip {
   path: string
   imageCount: number
+  /** Whether all of its images lie unpacked in the folder too, by name. */
+  isUnpacked: boolean
 }
 
 export interface ListedFolder {
@@ -38,7 +40,9 @@ class Lister implements ListedFolder {
   imageCount = 0
   isWhole = true
   readonly #root: string
+  /** Of images that lie in the folder, and of those in zips. */
   readonly #names = new Set<string>()
+  readonly #zippedNames = new Map<string, Set<string>>()
   readonly #numbers = new Set<number>()
   readonly #endsAt = Date.now() + most.seconds * 1000
   readonly #entered = new Set<string>()
@@ -48,9 +52,18 @@ class Lister implements ListedFolder {
     this.#root = root
   }
 
-  hasImage = (name: string | number): boolean => (typeof name === 'number' ? this.#numbers.has(name) : this.#names.has(keyOf(name)))
+  hasImage = (name: string | number): boolean => {
+    if (typeof name === 'number') return this.#numbers.has(name)
+    return this.#names.has(keyOf(name)) || [...this.#zippedNames.values()].some((names) => names.has(keyOf(name)))
+  }
 
   async walk(): Promise<void> {
+    await this.#walkFolders()
+    this.folders.sort()
+    for (const zip of this.zips) zip.isUnpacked = [...(this.#zippedNames.get(zip.path) ?? [])].every((name) => this.#names.has(name))
+  }
+
+  async #walkFolders(): Promise<void> {
     const waiting = ['']
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
       for await (const entry of await opendir(path.join(this.#root, folder))) {
@@ -62,7 +75,6 @@ class Lister implements ListedFolder {
         if (kind === 'folder' && folder === '') this.folders.push(entry.name)
       }
     }
-    this.folders.sort()
   }
 
   #isSpent(): boolean {
@@ -85,23 +97,29 @@ class Lister implements ListedFolder {
 
   async #file(name: string): Promise<void> {
     if (isImage(name)) this.#image(name)
-    else if (/\.zip$/i.test(name)) this.zips.push({ path: name, imageCount: await this.#countZipped(name) })
+    else if (/\.zip$/i.test(name)) await this.#zip(name)
     else if (/\.(json|jsonl|ndjson|token|txt|csv|lst|gz)$/i.test(name)) await this.#look(name)
+  }
+
+  async #zip(name: string): Promise<void> {
+    const names = new Set<string>()
+    this.#zippedNames.set(name, names)
+    this.zips.push({ path: name, imageCount: await this.#countZipped(name, names), isUnpacked: false })
   }
 
   #image(name: string): void {
     this.imageCount += 1
-    this.#know(name)
+    this.#know(name, this.#names)
   }
 
-  #know(name: string): void {
+  #know(name: string, names: Set<string>): void {
     const key = keyOf(name)
-    this.#names.add(key)
+    names.add(key)
     const digits = /(\d{1,15})\.[a-z]+$/.exec(key)?.[1]
     if (digits !== undefined) this.#numbers.add(Number(digits))
   }
 
-  async #countZipped(name: string): Promise<number> {
+  async #countZipped(name: string, names: Set<string>): Promise<number> {
     let count = 0
     const zip = await yauzl.openPromise(path.join(this.#root, name), { lazyEntries: true, autoClose: false }).catch(() => null)
     if (!zip) return 0
@@ -110,7 +128,7 @@ class Lister implements ListedFolder {
         if (this.#isSpent()) return count
         if (!isImage(fileName)) continue
         count += 1
-        this.#know(fileName)
+        this.#know(fileName, names)
       }
     } catch {
       // A bad entry ends the look; the import says what is wrong with it.
