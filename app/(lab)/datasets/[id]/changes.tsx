@@ -59,7 +59,7 @@ export async function Changes({ ctx, dataset, version }: { ctx: Context; dataset
             <Tr key={change.id}>
               <Td className="align-top whitespace-nowrap">
                 {change.imageId ? (
-                  <Link href={`/datasets/${dataset.id}/images/${change.imageId}`} className="text-accent hover:underline">
+                  <Link href={`/datasets/${dataset.id}/images/${change.imageId}`} className="text-accent underline">
                     {change.subject}
                   </Link>
                 ) : (

@@ -53,7 +53,7 @@ export function Derivations({ dataset }: { dataset: DatasetDetail }) {
 function Parent({ derivation: { parent }, datasetId }: { derivation: DerivationView; datasetId: string }) {
   const { number, dataset } = parent
   return (
-    <Link href={`/datasets/${dataset.id}?version=${number}`} className="text-accent hover:underline">
+    <Link href={`/datasets/${dataset.id}?version=${number}`} className="text-accent underline">
       {dataset.id === datasetId ? `Version ${number}` : `${dataset.name}, version ${number}`}
     </Link>
   )

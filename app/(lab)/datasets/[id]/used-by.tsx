@@ -32,7 +32,7 @@ export async function UsedBy({ ctx, version }: { ctx: Context; version: DatasetV
             {uses.map((use) => (
               <Tr key={use.ablation.id}>
                 <Td>
-                  <Link href={`/ablations/${use.ablation.id}`} className="text-accent hover:underline">
+                  <Link href={`/ablations/${use.ablation.id}`} className="text-accent underline">
                     {use.ablation.name}
                   </Link>
                 </Td>

@@ -17,7 +17,7 @@ export async function Uses({ ctx, image }: { ctx: Context; image: ImageDetail })
           <ul className="grid gap-1">
             {indexMaps.map((map) => (
               <li key={map.runId}>
-                <Link href={`/codebooks/${map.runId}/images/${image.id}`} className="text-accent hover:underline">
+                <Link href={`/codebooks/${map.runId}/images/${image.id}`} className="text-accent underline">
                   {map.ablationName}, seed {map.seed}
                 </Link>{' '}
                 <span className="text-muted">
@@ -43,7 +43,7 @@ export async function Uses({ ctx, image }: { ctx: Context; image: ImageDetail })
               {answers.map(({ runId, ablationName, text, answer, label }, i) => (
                 <Tr key={`${runId} ${i}`}>
                   <Td>
-                    <Link href={`/runs/${runId}`} className="text-accent hover:underline">
+                    <Link href={`/runs/${runId}`} className="text-accent underline">
                       {ablationName}
                     </Link>
                   </Td>
