@@ -43,7 +43,7 @@ export async function Uses({ ctx, image }: { ctx: Context; image: ImageDetail })
               {answers.map(({ runId, ablationName, text, answer, label }, i) => (
                 <Tr key={`${runId} ${i}`}>
                   <Td>
-                    <Link href={`/runs/${runId}`} className="text-accent underline">
+                    <Link href={`/runs/${runId}`} className="text-accent hover:underline">
                       {ablationName}
                     </Link>
                   </Td>
