@@ -43,22 +43,21 @@ const sides: Record<Measurement['who'], (size: string) => [string, string[]]> = 
 }
 
 /** Runs one side in a process of its own; its last line is the measurement. */
-async function runSide(name: string, command: string, args: string[]): Promise<object> {
+async function runSide(who: Measurement['who'], task: string, [command, args]: [string, string[]]): Promise<object> {
   const threads = { OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }
   const child = spawn(command, [...args, '--steps', values.steps, '--threads', '1'], {
-    env: { ...process.env, ...threads, ...(name.startsWith('torch at') ? {} : allocatorSettings) },
+    env: { ...process.env, ...threads, ...(who === 'torch' ? {} : allocatorSettings) },
   })
   let [out, error] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()))
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
-  if (code !== 0) throw new Error(`${name} ended with ${code}: ${error.trim().split('\n').at(-1) ?? ''}`)
+  if (code !== 0) throw new Error(`${who} at ${task} ended with ${code}: ${error.trim().split('\n').at(-1) ?? ''}`)
   return JSON.parse(out.trim().split('\n').at(-1) ?? '') as object
 }
 
 async function measure(who: Measurement['who'], size: string): Promise<Measurement> {
-  const [command, args] = sides[who](size)
-  const found = { who, ...(await runSide(`${who} at ${size}`, command, args)) } as Measurement
+  const found = { who, ...(await runSide(who, size, sides[who](size))) } as Measurement
   say({ kind: 'step', ...found }, `  ${size} ${who}: ${found.cpuMs} ms CPU, ${found.wallMs} ms wall, ${found.residentMb} MB`)
   return found
 }
@@ -66,12 +65,12 @@ async function measure(who: Measurement['who'], size: string): Promise<Measureme
 const evaluations = { retrieval: 'pairs', vqa: 'questions' } as const
 
 async function measureEvaluation(who: Evaluated['who'], size: string, evaluate: keyof typeof evaluations): Promise<Evaluated> {
-  const [command, script] =
+  const [command, script]: [string, string[]] =
     who === 'ours'
       ? [process.execPath, ['--no-deprecation', path.join(here, 'bench/measure-evaluation.ts')]]
       : [values.python, [path.join(here, 'bench/torch_twin.py')]]
   const args = [...script, '--size', size, '--evaluate', evaluate]
-  const found = { who, ...(await runSide(`${who} at ${size}`, command, args)) } as Evaluated
+  const found = { who, ...(await runSide(who, size, [command, args])) } as Evaluated
   const { itemsPerSecond, itemsPerCpuSecond, residentMb } = found
   say(
     { kind: 'evaluation', ...found },

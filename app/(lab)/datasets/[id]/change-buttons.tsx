@@ -6,6 +6,7 @@ import { Button } from '../../../_ui/button'
 import { ConfirmButton } from '../../../_ui/confirm-button'
 import { formatCount } from '../../../_ui/format'
 import { discardChanges, startDerivation } from './actions'
+import { ReasonField } from './reason-field'
 
 const counted = (count: number) => `${formatCount(count)} ${count === 1 ? 'change' : 'changes'}`
 const noAnswer = { ok: false as const, message: 'The server did not answer. Nothing was changed.', fields: {} }
@@ -52,16 +53,7 @@ export function MakeVersion({ versionId, number, count }: { versionId: string; n
             A worker writes a version with {counted(count)}. What was trained on earlier versions stays with them; new ablations can choose
             the new one.
           </p>
-          <label className="mt-4 block text-sm font-medium text-text">
-            Reason for all of them
-            <textarea
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              maxLength={2000}
-              rows={2}
-              className="mt-1 w-full rounded border border-line-strong bg-surface px-2 py-1.5 font-normal text-text"
-            />
-          </label>
+          <ReasonField label="Reason for all of them" value={reason} onChange={setReason} />
         </>
       }
       confirmLabel={`Make version ${number}`}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ConfirmButton } from '../../../../_ui/confirm-button'
 import { formatCount } from '../../../../_ui/format'
 import { startExclusion } from './actions'
+import { ReasonField } from '../reason-field'
 
 interface Props {
   label: string
@@ -37,16 +38,7 @@ export function ExcludeButton({ label, datasetId, versionId, checkId, codes, cou
       text={
         <>
           <p>{text} The version as it is stays; what was trained on it stays with it.</p>
-          <label className="mt-4 block text-sm font-medium text-text">
-            Reason
-            <textarea
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              maxLength={2000}
-              rows={2}
-              className="mt-1 w-full rounded border border-line-strong bg-surface px-2 py-1.5 font-normal text-text"
-            />
-          </label>
+          <ReasonField label="Reason" value={reason} onChange={setReason} />
         </>
       }
       confirmLabel="Make the version"

@@ -1,4 +1,3 @@
-import Image from 'next/image'
 import Link from 'next/link'
 import type { Context } from '#lib/services/context'
 import { findingCode } from '#lib/services/checks/finding-catalog'
@@ -9,6 +8,7 @@ import { ButtonLink } from '../../../../_ui/button'
 import { formatCount } from '../../../../_ui/format'
 import { Section } from '../../../../_ui/section'
 import { splitText } from './split-text'
+import { Thumbnail } from '../thumbnail'
 
 const pageSize = 24
 
@@ -38,8 +38,8 @@ export async function FindingList({ ctx, checkId, code, after, path, query }: Pr
               prefetch={false}
               className="group flex h-full gap-3 rounded border border-line p-2 hover:border-accent"
             >
-              <Thumbnail image={finding.image} />
-              {finding.otherImage && finding.otherImage.id !== finding.image?.id && <Thumbnail image={finding.otherImage} />}
+              <Side image={finding.image} />
+              {finding.otherImage && finding.otherImage.id !== finding.image?.id && <Side image={finding.otherImage} />}
               <Said finding={finding} />
             </Link>
           </li>
@@ -66,23 +66,11 @@ function describePage(shown: number, total: number, isLater: boolean): string {
   return `${isLater ? `${formatCount(shown)} more` : `The first ${formatCount(shown)}`} of ${formatCount(total)}.`
 }
 
-function Thumbnail({ image }: { image: FindingImage | null }) {
+function Side({ image }: { image: FindingImage | null }) {
   if (!image) return null
   return (
     <span className="flex size-24 shrink-0 items-center justify-center overflow-hidden rounded border border-line bg-surface">
-      {image.isMissing ? (
-        <span className="px-2 text-center text-xs text-muted">missing or damaged</span>
-      ) : (
-        <Image
-          unoptimized
-          src={`/api/images/${image.id}/thumbnail?size=192`}
-          alt={`Image ${image.key}`}
-          width={96}
-          height={96}
-          loading="lazy"
-          className="size-full object-contain"
-        />
-      )}
+      <Thumbnail image={image} sizePx={96} loading="lazy" />
     </span>
   )
 }
