@@ -142,6 +142,15 @@ describe('images stay where they are', () => {
     expect(again.detail).toMatchObject({ version: null, phase: 'The content is the same as version 1: nothing was added.' })
     expect(again.images).toMatchObject([{ id, location: { path: path.join(folder, 'moved/1.jpg') } }])
     await readEverywhere(id)
+    // As many bytes as before, one of them another.
+    const altered = await jpeg(64, 48)
+    altered[altered.length - 3] = (altered.at(-3) ?? 0) ^ 1
+    await write('moved/1.jpg', altered)
+    const source = await db().datasetImage.findUniqueOrThrow({ where: { id } })
+    const sameSize = await loadStageData(ctx, source.versionId, 'pretrain')
+    await expect(createImageSource(sameSize.images, { shortSidePx: 32, longSidePx: 64 }, 32).read([0])).rejects.toThrow(
+      /moved\/1\.jpg has changed since its import/,
+    )
     await write('moved/1.jpg', await jpeg(64, 48, '#aa2020'))
     const { images } = await loadStageData(ctx, (await db().datasetImage.findUniqueOrThrow({ where: { id } })).versionId, 'pretrain')
     await expect(createImageSource(images, { shortSidePx: 32, longSidePx: 64 }, 32).read([0])).rejects.toThrow(
