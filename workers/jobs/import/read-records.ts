@@ -87,10 +87,15 @@ class FileReader {
     state.begin(`Reading ${this.#file.name}`, null)
     for await (const items of parseFile(this.#claimed.format, this.#file, facts)) {
       state.signal.throwIfAborted()
-      for (const item of items) await this.#accept(item)
+      for (const item of items) {
+        if ('record' in item) this.#take(item.record)
+        else await this.#note(item)
+        if ('record' in item && item.record.problems.length > 0) await this.#report(item.record.problems)
+      }
+      await this.#writer.drain()
       state.advance(items.length)
     }
-    await this.#writer.addImages(this.#fresh)
+    this.#writer.addImages(this.#fresh)
     await this.#writer.end()
     await this.#compareCounts()
     await state.flush()
@@ -107,17 +112,20 @@ class FileReader {
     return staged
   }
 
-  async #accept(item: ParsedItem): Promise<void> {
+  async #note(item: Exclude<ParsedItem, { record: ParsedRecord }>): Promise<void> {
     if ('subtype' in item) this.#subtype = item.subtype
-    else if ('problem' in item) await this.#fileProblem(item.problem)
-    else await this.#record(item.record)
+    else await this.#fileProblem(item.problem)
   }
 
-  async #record(record: ParsedRecord): Promise<void> {
+  async #report(problems: Problem[]): Promise<void> {
+    for (const problem of problems) await this.#state.report({ file: this.#file.name, ...problem })
+  }
+
+  /** Millions come here: nothing of it waits. */
+  #take(record: ParsedRecord): void {
     this.#records += 1
     if (record.accepted) this.#state.counts.takenCount += 1
     else this.#state.counts.refusedCount += 1
-    for (const problem of record.problems) await this.#state.report({ file: this.#file.name, ...problem })
     for (const ref of record.images) {
       const key = storableText(ref.key)
       if (this.#images.has(key)) continue
@@ -127,17 +135,17 @@ class FileReader {
     }
     const { place, span, examples } = record
     const own = { number: this.#records, siblings: examples.length, place, span }
-    for (const example of examples) await this.#writer.addExample(example, own)
+    for (const example of examples) this.#writer.addExample(example, own)
     this.#examples += examples.length
-    for (const id of record.held) await this.#writer.addExample(heldExample(this.#claimed.format, this.#file, id), own, true)
-    for (const object of record.objects) await this.#writer.addObject(labelled(object))
-    if (record.annotation) await this.#writer.addAnnotation(this.#file.split ?? 'train', record.annotation, place, span)
+    for (const id of record.held) this.#writer.addExample(heldExample(this.#claimed.format, this.#file, id), own, true)
+    for (const object of record.objects) this.#writer.addObject(labelled(object))
+    if (record.annotation) this.#writer.addAnnotation(this.#file.split ?? 'train', record.annotation, place, span)
   }
 
   async #fileProblem(problem: Problem): Promise<void> {
     if (problem.severity === 'refused')
       this.#faults.push(`${this.#file.name}${problem.place.includes('[') ? `, ${problem.place}` : ''}: ${problem.reason}`)
-    await this.#state.report({ file: this.#file.name, ...problem })
+    await this.#report([problem])
   }
 
   /** A part of a published set is legitimate, and worth knowing. */

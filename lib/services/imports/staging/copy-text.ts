@@ -3,9 +3,11 @@ import { storableText } from '../storable.ts'
 /** A row in the text form of PostgreSQL's COPY. */
 export type CopyValue = string | number | boolean | null | readonly string[] | readonly number[]
 
-export function copyRow(values: readonly CopyValue[]): string {
-  let row = ''
-  for (let i = 0; i < values.length; i++) row += i === 0 ? field(values[i] as CopyValue) : `\t${field(values[i] as CopyValue)}`
+/** @param more further values of the same row */
+export function copyRow(values: readonly CopyValue[], more: readonly CopyValue[] = []): string {
+  let row = field(values[0] as CopyValue)
+  for (let i = 1; i < values.length; i++) row += `\t${field(values[i] as CopyValue)}`
+  for (const value of more) row += `\t${field(value)}`
   return `${row}\n`
 }
 
@@ -25,6 +27,9 @@ function escape(text: string): string {
 }
 
 function arrayLiteral(values: readonly string[] | readonly number[]): string {
-  const parts = values.map((value) => (typeof value === 'number' ? String(value) : `"${value.replaceAll(/["\\]/g, '\\$&')}"`))
-  return `{${parts.join(',')}}`
+  let list = ''
+  for (const value of values) list += `${list === '' ? '' : ','}${typeof value === 'number' ? value : `"${quoted(value)}"`}`
+  return `{${list}}`
 }
+
+const quoted = (text: string) => (/["\\]/.test(text) ? text.replaceAll(/["\\]/g, '\\$&') : text)

@@ -15,13 +15,16 @@ export interface NamedImage {
 
 const pieceLength = 256 * 1024
 
+type Texts = Record<StagingKind, string>
+
 /** Copies the rows of one file into the staging tables. Nothing of it counts before the file is recorded as read. */
 export class StagingWriter {
   readonly #client: Client
   readonly #importId: string
   readonly #part: number
   #copy: { kind: StagingKind; stream: CopyStreamQuery; done: Promise<void> } | null = null
-  #text = ''
+  /** Rows that wait to be sent, by table: one statement fills one. */
+  readonly #texts: Texts = { files: '', images: '', examples: '', annotations: '', objects: '', refused: '' }
   #rows = 0
 
   constructor(client: Client, importId: string, part: number) {
@@ -31,50 +34,56 @@ export class StagingWriter {
   }
 
   /** @param held the example was set aside: only its id counts */
-  async addExample(
+  addExample(
     example: ParsedExample,
-    record: { number: number; siblings: number; place: string; span: Span | null },
+    { number, siblings, place, span }: { number: number; siblings: number; place: string; span: Span | null },
     held = false,
-  ): Promise<void> {
-    const { kind, split, externalId, text, label, answers, answerType, groupKey, imageKeys, box = null, place = record.place } = example
-    await this.#add('examples', [
-      ...[record.number, record.siblings, kind, split, externalId, text, label, answers, answerType, groupKey, imageKeys, box, place],
-      ...[record.span?.offset ?? null, record.span?.size ?? null, held],
-    ])
+  ): void {
+    const { kind, split, externalId, text, label, answers, answerType, groupKey, imageKeys, box = null } = example
+    const what = [number, siblings, kind, split, externalId, text, label, answers, answerType, groupKey, imageKeys, box]
+    this.#add('examples', what, [example.place ?? place, span?.offset ?? null, span?.size ?? null, held])
   }
 
-  async addAnnotation(split: Split, annotation: ParsedAnnotation, place: string, span: Span | null): Promise<void> {
+  addAnnotation(split: Split, annotation: ParsedAnnotation, place: string, span: Span | null): void {
     const { questionId, imageId, label, answers, answerType, questionType } = annotation
-    const at = [span?.offset ?? null, span?.size ?? null]
-    await this.#add('annotations', [split, questionId, imageId, label, answers, answerType, questionType, place, ...at])
+    const at = [place, span?.offset ?? null, span?.size ?? null]
+    this.#add('annotations', [split, questionId, imageId, label, answers, answerType, questionType], at)
   }
 
-  async addObject({ imageKey, category, attributes, x, y, width, height }: ParsedObject): Promise<void> {
-    await this.#add('objects', [imageKey, category, JSON.stringify(attributes), x, y, width, height])
+  addObject({ imageKey, category, attributes, x, y, width, height }: ParsedObject): void {
+    this.#add('objects', [imageKey, category, JSON.stringify(attributes), x, y, width, height])
   }
 
-  async addImages(images: readonly NamedImage[]): Promise<void> {
-    for (const { ref, fileName, place } of images) await this.#add('images', [ref.key, JSON.stringify(ref), fileName, place])
+  addImages(images: readonly NamedImage[]): void {
+    for (const { ref, fileName, place } of images) this.#add('images', [ref.key, JSON.stringify(ref), fileName, place])
+  }
+
+  /** Sends rows once they are many; to be awaited now and then while rows are added. */
+  async drain(): Promise<void> {
+    for (const kind of Object.keys(this.#texts) as StagingKind[]) if (this.#texts[kind].length >= pieceLength) await this.#send(kind)
   }
 
   /** Everything is in the tables. */
   async end(): Promise<void> {
-    if (!this.#copy) return
-    const { stream, done } = this.#copy
-    await this.#flush()
-    this.#copy = null
-    stream.end()
-    await done
+    for (const kind of Object.keys(this.#texts) as StagingKind[]) await this.#send(kind)
+    await this.#close()
   }
 
-  async #add(kind: StagingKind, values: readonly CopyValue[]): Promise<void> {
+  #add(kind: StagingKind, what: readonly CopyValue[], where: readonly CopyValue[] = []): void {
+    this.#texts[kind] += `${this.#part}\t${this.#rows++}\t${copyRow(what, where)}`
+  }
+
+  async #send(kind: StagingKind): Promise<void> {
+    const text = this.#texts[kind]
+    if (text === '') return
+    this.#texts[kind] = ''
     if (this.#copy?.kind !== kind) await this.#begin(kind)
-    this.#text += copyRow([this.#part, this.#rows++, ...values])
-    if (this.#text.length >= pieceLength) await this.#flush()
+    const stream = this.#copy?.stream
+    if (stream && !stream.write(text)) await once(stream, 'drain')
   }
 
   async #begin(kind: StagingKind): Promise<void> {
-    await this.end()
+    await this.#close()
     const stream = this.#client.query(copyFrom(`copy "${tableName(this.#importId, kind)}" from stdin`))
     const done = finished(stream)
     // Thrown where it is awaited; until then it is not an unhandled rejection.
@@ -82,11 +91,11 @@ export class StagingWriter {
     this.#copy = { kind, stream, done }
   }
 
-  async #flush(): Promise<void> {
-    if (!this.#copy || this.#text === '') return
-    const { stream } = this.#copy
-    const text = this.#text
-    this.#text = ''
-    if (!stream.write(text)) await once(stream, 'drain')
+  async #close(): Promise<void> {
+    if (!this.#copy) return
+    const { stream, done } = this.#copy
+    this.#copy = null
+    stream.end()
+    await done
   }
 }
