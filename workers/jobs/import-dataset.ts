@@ -55,33 +55,40 @@ async function run(ctx: Context, claimed: ClaimedImport, state: ImportState): Pr
   const images = await storeImages(claimed.source.imageRoots, read.images, state)
   const rows = images.rows.map((row) => withPhotoIds(row, read.images))
   const tables = stagingTables(claimed.importId)
-  const examples = await chunksOf(ctx.db, tables.examples)
-  const objects = await chunksOf(ctx.db, tables.objects)
-  state.begin('Naming the content', examples.length + objects.length)
-  const digest = await contentDigest(ctx.db, {
+  const parts = read.files.map(({ staged }) => staged.part)
+  const examples = await chunksOf(ctx.db, tables.examples, parts)
+  const objects = await chunksOf(ctx.db, tables.objects, parts)
+  // What was found is reported while the import is still under way.
+  await state.flush()
+  state.signal.throwIfAborted()
+  const naming = new AbortController()
+  const digest = contentDigest(ctx.db, {
     images: rows,
     examples: examples.map((chunk) => stagedExamples(tables, chunk)),
     objects: objects.map((chunk) => stagedObjects(tables, chunk)),
-    onChunk: () => {
-      state.signal.throwIfAborted()
-      state.advance()
-    },
+    onChunk: () => AbortSignal.any([state.signal, naming.signal]).throwIfAborted(),
   })
-  await state.flush()
-  state.signal.throwIfAborted()
+  // Awaited by the writing, which goes on beside it.
+  digest.catch(() => undefined)
   state.begin('Writing', rows.length + counts.total)
-  await writeVersion(ctx, claimed, {
-    digest,
-    counts: {
-      ...{ images: rows.length, missingImages: images.missing, orphanImages: images.orphans, imageBytes: images.bytes },
-      ...{ examples: counts.examples, kinds: counts.kinds },
-    },
-    ...{ images: rows, examples, objects, final: state.counts },
-    onWritten: (written) => {
-      state.signal.throwIfAborted()
-      state.advance(written)
-    },
-  })
+  try {
+    await writeVersion(ctx, claimed, {
+      digest,
+      counts: {
+        ...{ images: rows.length, missingImages: images.missing, orphanImages: images.orphans, imageBytes: images.bytes },
+        ...{ examples: counts.examples, kinds: counts.kinds },
+      },
+      ...{ images: rows, examples, objects, final: state.counts },
+      onWritten: (written) => {
+        state.signal.throwIfAborted()
+        state.advance(written)
+      },
+    })
+  } finally {
+    // It reads the tables that are dropped next.
+    naming.abort()
+    await digest.catch(() => undefined)
+  }
   await settleTextSearch(ctx)
 }
 

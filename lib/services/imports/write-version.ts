@@ -8,7 +8,7 @@ import { newIdBases, orderedId } from '../versions/ordered-id.ts'
 import { updateHeldImport, type ImportProgressCounts, type ImportRef } from './import-claim.ts'
 import { newId } from './new-id.ts'
 import { relocateImages } from './relocate-images.ts'
-import { stagedExamples, stagedObjects, type Chunk } from './staging/staged-content.ts'
+import { stagedExamples, stagedLinks, stagedObjects, type Chunk } from './staging/staged-content.ts'
 import { stagingTables, type StagingTables } from './staging/staging-tables.ts'
 
 export interface VersionCounts {
@@ -59,7 +59,8 @@ export interface ObjectRow {
 }
 
 export interface NewVersion {
-  digest: string
+  /** May still be on its way: a dataset's first version is written meanwhile. */
+  digest: Promise<string>
   counts: VersionCounts
   images: ImageRow[]
   /** The staged rows, in their order. */
@@ -86,10 +87,7 @@ export async function writeVersion(ctx: Context, ref: ImportRef, version: NewVer
   return ctx.db.$transaction(async (tx) => {
     // One import of a dataset at a time comes here: numbers follow each other, and equal content is seen.
     await tx.$queryRaw`select 1 from "Dataset" where id = ${ref.datasetId}::uuid for update`
-    const known = await tx.datasetVersion.findFirst({
-      where: { datasetId: ref.datasetId, digest: version.digest },
-      select: { id: true, number: true },
-    })
+    const known = await findKnown(tx, ref, version)
     await relocateImages(tx, ref.datasetId, version.images)
     const ended = { ...version.final, status: 'succeeded' as const, finishedAt: ctx.now() }
     if (known) {
@@ -103,30 +101,29 @@ export async function writeVersion(ctx: Context, ref: ImportRef, version: NewVer
   }, transaction)
 }
 
+async function findKnown(tx: Tx, { datasetId }: ImportRef, { digest }: NewVersion): Promise<{ id: string; number: number } | null> {
+  if ((await tx.datasetVersion.count({ where: { datasetId } })) === 0) return null
+  return tx.datasetVersion.findFirst({ where: { datasetId, digest: await digest }, select: { id: true, number: true } })
+}
+
 async function createVersion(ctx: Context, tx: Tx, ref: ImportRef, version: NewVersion): Promise<{ id: string; number: number }> {
   const { datasetId } = ref
   const { _max } = await tx.datasetVersion.aggregate({ where: { datasetId }, _max: { number: true } })
-  const created = await tx.datasetVersion.create({
-    data: {
-      id: newId(),
-      datasetId,
-      number: (_max.number ?? 0) + 1,
-      digest: version.digest,
-      counts: { ...version.counts },
-      createdAt: ctx.now(),
-    },
-    select: { id: true, number: true },
-  })
+  const [id, number] = [newId(), (_max.number ?? 0) + 1]
+  // Until its content is known, a name that no content has.
+  const counts = { ...version.counts }
+  await tx.datasetVersion.create({ data: { id, datasetId, number, digest: `making ${id}`, counts, createdAt: ctx.now() } })
   // The words of a chunk enter the full-text index sorted, in one go.
   await tx.$executeRaw`set local work_mem = '128MB'`
   await tx.$executeRaw`set local gin_pending_list_limit = '64MB'`
   const tables = stagingTables(ref.importId)
   await checkReferences(tx, false)
-  await insertImages(tx, created.id, version)
-  await insertExamples(tx, created.id, version, tables)
-  await insertObjects(tx, created.id, version, tables)
+  await insertImages(tx, id, version)
+  await insertExamples(tx, id, version, tables)
+  await insertObjects(tx, id, version, tables)
   await checkReferences(tx, true)
-  return created
+  await tx.datasetVersion.update({ where: { id }, data: { digest: await version.digest } })
+  return { id, number }
 }
 
 /**
@@ -163,24 +160,18 @@ async function insertExamples(tx: Tx, versionId: string, { examples, onWritten }
   const base = newIdBases().example
   let written = 0
   for (const chunk of examples) {
-    const [count] = await tx.$queryRaw<{ rows: number }[]>`
-      with chunk as materialized (
-        select row_number() over (order by n) + ${written}::int - 1 as position, staged.* from (${stagedExamples(tables, chunk)}) staged
-      ), named as materialized (select ${orderedId(base, Prisma.sql`position`)} as id, chunk.* from chunk
-      ), added as (
-        insert into "Example" (id, "versionId", kind, split, position, "externalId", text, label, answers, "answerType", "groupKey", box)
-        select id, ${versionId}::uuid, kind, split, position::int, "externalId", text, label, answers, "answerType", "groupKey", box
-        from named order by position
-      ), shown as (
-        insert into "ExampleImage" ("exampleId", position, "imageId")
-        select named.id, key.number - 1, image.id
-        from named cross join unnest(named."imageKeys") with ordinality as key (name, number)
-        join "DatasetImage" image on image."versionId" = ${versionId}::uuid and image.key = key.name
-        order by named.position, key.number
-      )
-      select count(*)::int as rows from named`
-    written += count?.rows ?? 0
-    onWritten(count?.rows ?? 0)
+    const rows = await tx.$executeRaw`
+      insert into "Example" (id, "versionId", kind, split, position, "externalId", text, label, answers, "answerType", "groupKey", box)
+      select ${orderedId(base, Prisma.sql`position`)}, ${versionId}::uuid, kind, split, position, "externalId", text, label, answers,
+        "answerType", "groupKey", box
+      from (${stagedExamples(tables, chunk, written)}) staged`
+    await tx.$executeRaw`
+      insert into "ExampleImage" ("exampleId", position, "imageId")
+      select ${orderedId(base, Prisma.sql`link.example`)}, link.position, image.id
+      from (${stagedLinks(tables, chunk, written)}) link
+      join "DatasetImage" image on image."versionId" = ${versionId}::uuid and image.key = link.name`
+    written += rows
+    onWritten(rows)
   }
 }
 

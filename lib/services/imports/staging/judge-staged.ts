@@ -43,7 +43,7 @@ export async function judgeStaged(ctx: Context, ref: ImportRef, format: ImportFo
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${tableName(ref.importId, 'refused')}, 0))`
     await checkHeldImport(tx, ref)
     const tables = stagingTables(ref.importId)
-    if (!(await exists(tx, ref.importId, 'refused'))) await judge(tx, tables, format, parts)
+    if (!(await exists(tx, ref.importId, 'refused'))) await judge(tx, tables, format, ref, parts)
     const [counts] = await tx.$queryRaw<{ records: number; warnings: number }[]>`
       select (count(distinct (part, record, rule)) filter (where whole))::int as records,
         (count(*) filter (where severity = 'warning'))::int as warnings
@@ -52,35 +52,42 @@ export async function judgeStaged(ctx: Context, ref: ImportRef, format: ImportFo
   }, transaction)
 }
 
-async function judge(tx: Tx, tables: StagingTables, format: ImportFormat, parts: number[]): Promise<void> {
-  await tx.$executeRaw`set local work_mem = '256MB'`
+async function judge(tx: Tx, tables: StagingTables, format: ImportFormat, { fence }: ImportRef, parts: number[]): Promise<void> {
+  await tx.$executeRaw`set local work_mem = '128MB'`
+  // Sorting keeps to that memory whatever the number of rows; helpers would sort parts of them, and merge.
+  await tx.$executeRaw`set local enable_hashagg = off`
+  await tx.$executeRaw`set local max_parallel_workers_per_gather = 0`
   await tx.$executeRaw`
     create unlogged table ${tables.refused} (id bigint generated always as identity, part int, n int, record int, rule text,
       severity text, whole boolean, place text, "at" bigint, size int, value text, first text, "firstPart" int)`
+  const read = [tables.examples, tables.annotations, tables.objects, tables.images]
   // What an attempt that died left behind of a file that it did not finish.
-  for (const table of [tables.examples, tables.annotations, tables.objects, tables.images])
-    await tx.$executeRaw`delete from ${table} where part <> all(${parts})`
-  await tx.$executeRaw`analyze ${tables.examples}, ${tables.annotations}`
+  if (fence > 1) for (const table of read) await tx.$executeRaw`delete from ${table} where part <> all(${parts})`
+  for (const table of [tables.examples, tables.objects]) await tx.$executeRaw`create index on ${table} (part, n)`
+  await tx.$executeRaw`analyze ${tables.examples} (part, n, split, "externalId"), ${tables.annotations} (part, n, split, "questionId")`
   await judgeRepeats(tx, tables, format)
   if (format === 'vqa_v2') await judgeAnnotations(tx, tables)
   if (format === 'snli_ve') await judgeLabels(tx, tables)
-  await tx.$executeRaw`delete from ${tables.examples} where held`
-  await tx.$executeRaw`create index on ${tables.examples} (part, n)`
 }
 
 /** Ids are unique in their file, and in their split over all files; Karpathy's are unique over the splits of their file. */
 async function judgeRepeats(tx: Tx, tables: StagingTables, format: ImportFormat): Promise<void> {
   const ofFile = format === 'coco_karpathy' ? Prisma.sql`part, kind` : Prisma.sql`part, kind, split`
   const isWarning = format === 'coco_karpathy'
+  // Numbers sort faster than texts; two ids of one number are told apart below.
+  await tx.$executeRaw`
+    create temp table candidate on commit drop as
+    select hashtextextended("externalId", 0) as id from ${tables.examples} group by 1 having count(*) > 1`
+  const [found] = await tx.$queryRaw<{ any: boolean }[]>`select exists (select 1 from candidate) as any`
+  if (!found?.any) return
   await tx.$executeRaw`
     create temp table repeated on commit drop as
-    with candidates as (select kind, "externalId" from ${tables.examples} group by 1, 2 having count(*) > 1),
-    ranked as (
+    with ranked as (
       select e.part, e.n, e.record, e.kind, e."externalId", e.place, e."at", e.size, e.held, e.siblings,
         row_number() over in_file as file_rank, first_value(e.place) over in_file as file_first,
         row_number() over in_split as split_rank, first_value(e.place) over in_split as split_first,
         first_value(e.part) over in_split as split_part
-      from ${tables.examples} e join candidates using (kind, "externalId")
+      from ${tables.examples} e join candidate on candidate.id = hashtextextended(e."externalId", 0)
       window in_file as (partition by ${ofFile}, "externalId" order by n),
         in_split as (partition by kind, split, "externalId" order by part, n)
     )
@@ -97,28 +104,26 @@ async function judgeRepeats(tx: Tx, tables: StagingTables, format: ImportFormat)
 
 async function judgeAnnotations(tx: Tx, tables: StagingTables): Promise<void> {
   const into = Prisma.sql`insert into ${tables.refused} (part, n, record, rule, severity, whole, place, "at", size, value, first, "firstPart")`
-  const remove = (rule: string) => tx.$executeRaw`
-    delete from ${tables.annotations} a using ${tables.refused} r where r.rule = ${rule} and r.part = a.part and r.n = a.n`
-  await tx.$executeRaw`
+  const remove = async (found: Promise<number>) => {
+    if ((await found) === 0) return
+    await tx.$executeRaw`delete from ${tables.annotations} a using ${tables.refused} r where r.part = a.part and r.n = a.n`
+  }
+  await remove(tx.$executeRaw`
     ${into}
     select part, n, n, 'duplicate', 'refused', true, place, "at", size, "questionId", first, part from (
       select *, row_number() over same as rank, first_value(place) over same as first from ${tables.annotations}
+      where hashtextextended("questionId", 0) in (
+        select hashtextextended("questionId", 0) from ${tables.annotations} group by 1 having count(*) > 1
+      )
       window same as (partition by split, "questionId" order by part, n)
-    ) ranked where rank > 1 order by part, n`
-  await remove('duplicate')
-  await tx.$executeRaw`
+    ) ranked where rank > 1 order by part, n`)
+  await remove(tx.$executeRaw`
     ${into}
-    select a.part, a.n, a.n, 'unknown-question', 'refused', true, a.place, a."at", a.size, a."questionId", null, null
+    select a.part, a.n, a.n, case when e.n is null then 'unknown-question' else 'image-mismatch' end, 'refused', true, a.place, a."at", a.size,
+      case when e.n is null then a."questionId" else a."imageId" end, e."imageKeys"[1], null
     from ${tables.annotations} a
-    where not exists (select 1 from ${tables.examples} e where e.split = a.split and e."externalId" = a."questionId" and not e.held)
-    order by a.part, a.n`
-  await remove('unknown-question')
-  await tx.$executeRaw`
-    ${into}
-    select a.part, a.n, a.n, 'image-mismatch', 'refused', true, a.place, a."at", a.size, a."imageId", e."imageKeys"[1], null
-    from ${tables.annotations} a join ${tables.examples} e on e.split = a.split and e."externalId" = a."questionId" and not e.held
-    where a."imageId" <> e."imageKeys"[1] order by a.part, a.n`
-  await remove('image-mismatch')
+    left join ${tables.examples} e on e.split = a.split and e."externalId" = a."questionId" and not e.held
+    where e.n is null or a."imageId" <> e."imageKeys"[1] order by e.n is not null, a.part, a.n`)
   await tx.$executeRaw`create index on ${tables.annotations} ("questionId", split)`
   await tx.$executeRaw`
     ${into}
@@ -131,10 +136,14 @@ async function judgeAnnotations(tx: Tx, tables: StagingTables): Promise<void> {
 
 /** The same image and hypothesis with another label than at its first place; both are kept. */
 async function judgeLabels(tx: Tx, tables: StagingTables): Promise<void> {
+  const subject = Prisma.sql`hashtextextended(text, hashtextextended("imageKeys"[1], 0))`
   await tx.$executeRaw`
     insert into ${tables.refused} (part, n, record, rule, severity, whole, place, "at", size, value, first, "firstPart")
     select part, n, record, 'conflicting-label', 'warning', false, place, "at", size, label, first, part from (
-      select *, first_value(label) over same as first_label, first_value(place) over same as first from ${tables.examples} where not held
+      select *, first_value(label) over same as first_label, first_value(place) over same as first from ${tables.examples}
+      where not held and ${subject} in (
+        select ${subject} from ${tables.examples} where not held group by 1 having min(label) <> max(label)
+      )
       window same as (partition by part, "imageKeys"[1], text order by n)
     ) ranked where label <> first_label order by part, n`
 }

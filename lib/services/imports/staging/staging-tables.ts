@@ -92,7 +92,10 @@ async function startOver(tx: Tx, importId: string): Promise<StagedFile[]> {
   await dropTables(tx, importId)
   await tx.importProblem.deleteMany({ where: { importId } })
   for (const [kind, definition] of Object.entries(columns))
-    await tx.$executeRawUnsafe(`create unlogged table "${tableName(importId, kind as StagingKind)}" (${definition})`)
+    // They are written once, and read when all is in them: nothing is there to be tidied in between.
+    await tx.$executeRawUnsafe(
+      `create unlogged table "${tableName(importId, kind as StagingKind)}" (${definition}) with (autovacuum_enabled = off)`,
+    )
   return []
 }
 
