@@ -104,12 +104,16 @@ async function stopLeftOver(server) {
   else await rm(path.join(server.cluster, 'postmaster.pid'), { force: true })
 }
 
+/** An import writes gigabytes in one go: fewer checkpoints write its pages once, and a crash still has little to catch up with. */
+const bulkSettings = { shared_buffers: '256MB', max_wal_size: '2GB', checkpoint_timeout: '15min', wal_compression: 'on' }
+
 function serverOptions(server) {
   const settings = {
     port: server.port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 200,
+    ...bulkSettings,
     ...server.settings,
   }
   return Object.entries(settings)
