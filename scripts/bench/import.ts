@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,12 +8,14 @@ import { createDatabase } from '../setup/create-database.ts'
 import { migrate } from '../setup/migrate.ts'
 import { projectRoot } from '../setup/paths.mjs'
 import { createCluster, openCluster, startCluster, stopCluster } from '../setup/postgres.mjs'
+import { databaseSeconds } from './database-seconds.ts'
 import { datasetNames, generateDataset, type DatasetName } from './generate-datasets.ts'
 
 /**
  * Imports a generated dataset of the published size into a database of its own, and prints how fast it went and how much memory the
- * importing process took: `node scripts/bench/import.ts --format visual_genome [--scale 0.1] [--json] [--keep FOLDER]`.
+ * importing process took: `node scripts/bench/import.ts --format visual_genome [--scale 0.1] [--json] [--keep FOLDER] [--statements]`.
  * Rows a second are records of the files; "parsed" ends when all are in the staging tables, "end to end" when the version can be searched.
+ * `--statements` adds what each of the database's statements took.
  */
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    statements: { type: 'boolean', default: false },
   },
 })
 const name = datasetNames.find((known) => known === values.format)
@@ -30,7 +32,8 @@ if (!name) throw new Error(`--format is one of ${datasetNames.join(', ')}`)
 const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'soho-bench-')))
 await chmod(folder, 0o711)
 // As `npm start` runs it: durable.
-const server = await openCluster({ root: projectRoot, dataDir: folder, password: randomBytes(12).toString('hex') })
+const settings = values.statements ? { shared_preload_libraries: 'pg_stat_statements' } : {}
+const server = await openCluster({ root: projectRoot, dataDir: folder, password: randomBytes(12).toString('hex'), settings })
 try {
   const url = await createServer()
   process.env['DATABASE_URL'] = url
@@ -65,20 +68,28 @@ async function measure(dataset: DatasetName, scale: number): Promise<void> {
   const ctx = systemContext('bench')
   const generated = await generateDataset(dataset, values.keep ?? path.join(await createDemoFolder(), 'bench'), scale)
   const { id } = await createImport(ctx, { datasetName: 'bench', format: generated.format, files: generated.files, imageRoots: [] })
-  const phases: { phase: string; at: number }[] = []
+  const phases: { phase: string; at: number; worker: number; database: number }[] = []
   let peakBytes = 0
   const sampler = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())), 100)
+  if (values.statements) await db().$executeRaw`create extension pg_stat_statements`
   const started = performance.now()
   const cpu = process.cpuUsage()
-  const databaseBefore = databaseSeconds()
+  const databaseBefore = databaseSeconds(server.cluster)
+  const spent = () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return {
+      at: (performance.now() - started) / 1000,
+      worker: (user + system) / 1e6,
+      database: databaseSeconds(server.cluster) - databaseBefore,
+    }
+  }
   await importDataset(
     { importId: id },
-    { ctx, signal: new AbortController().signal, onPhase: (phase) => phases.push({ phase, at: (performance.now() - started) / 1000 }) },
+    { ctx, signal: new AbortController().signal, onPhase: (phase) => phases.push({ phase, ...spent() }) },
   )
-  const wall = (performance.now() - started) / 1000
+  const end = spent()
+  const { at: wall, worker: used, database: databaseUsed } = end
   clearInterval(sampler)
-  const usage = process.cpuUsage(cpu)
-  const [used, databaseUsed] = [(usage.user + usage.system) / 1e6, databaseSeconds() - databaseBefore]
   const detail = await getImport(ctx, { id })
   const found = await search(db)
   const parsed = phases.find(({ phase }) => !phase.startsWith('Reading'))?.at ?? wall
@@ -88,7 +99,8 @@ async function measure(dataset: DatasetName, scale: number): Promise<void> {
     ...{ wallSeconds: round(wall), cpuSeconds: round(used), databaseCpuSeconds: round(databaseUsed) },
     // On a machine with other work this is what the records cost; the two take turns more than they run at once.
     ...{ perProcessorSecond: Math.round(generated.records / (used + databaseUsed)), peakMb: Math.round(peakBytes / 2 ** 20), ...found },
-    phases: phases.map(({ phase, at }, i) => `${phase}: ${round((phases[i + 1]?.at ?? wall) - at)} s`),
+    phases: phases.map((from, i) => phaseLine(from.phase, from, phases[i + 1] ?? end)),
+    ...(values.statements ? { statements: await slowStatements(db()) } : {}),
   }
   if (values.json) console.log(JSON.stringify(result))
   else console.dir(result)
@@ -96,25 +108,22 @@ async function measure(dataset: DatasetName, scale: number): Promise<void> {
   await closeDb()
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10
+type Spent = { at: number; worker: number; database: number }
+
+function phaseLine(phase: string, from: Spent, to: Spent): string {
+  const took = (key: keyof Spent) => round(to[key] - from[key])
+  return `${phase}: ${took('at')} s, processor ${took('worker')} worker + ${took('database')} database`
 }
 
-/** Processor seconds that the database's processes have taken, those that ended included. */
-function databaseSeconds(): number {
-  const postmaster = Number(readFileSync(path.join(server.cluster, 'postmaster.pid'), 'utf8').split('\n')[0])
-  let ticks = 0
-  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      // After the name in brackets: state, parent, …; own user and system time, then that of children that ended.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-      const own = [11, 12, ...(Number(pid) === postmaster ? [13, 14] : [])]
-      if (Number(pid) === postmaster || Number(fields[1]) === postmaster) for (const field of own) ticks += Number(fields[field])
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return ticks / 100
+/** The statements that took longest, waiting included. */
+async function slowStatements(db: import('#lib/db').Db): Promise<string[]> {
+  const rows = await db.$queryRaw<{ seconds: number; calls: number; query: string }[]>`
+    select total_exec_time / 1000 as seconds, calls::int, query from pg_stat_statements order by total_exec_time desc limit 24`
+  return rows.map(({ seconds, calls, query }) => `${round(seconds)} s, ${calls} x ${query.replaceAll(/\s+/g, ' ').trim().slice(0, 160)}`)
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 /** One search in the texts, to see that the index answers it. */
