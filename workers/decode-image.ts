@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { Metadata } from 'sharp'
+import { LabError } from '#lib/errors'
 import { openImage, type ImagePlace } from '#lib/services/datasets/open-image'
 
 /** Where an image's bytes lie: with a digest it is read through `openImage`, else it is a plain file. */
@@ -46,7 +47,7 @@ async function readStored({ file, digest, sizeBytes = null, location = null }: S
   return digest === undefined ? readFile(file) : openImage({ digest, sizeBytes, location })
 }
 
-/** @throws Error naming the file that cannot be decoded */
+/** @throws LabError when the image is lost or altered; Error naming the file that cannot be decoded */
 export async function decodeImage(stored: StoredImage, size: ImageSize): Promise<Decoded> {
   const { file } = stored
   try {
@@ -60,6 +61,8 @@ export async function decodeImage(stored: StoredImage, size: ImageSize): Promise
     if (info.channels !== 3) throw new Error(`${info.channels} channels`)
     return { pixels: data, widthPx, heightPx }
   } catch (error) {
+    // It names the image, and says what to do.
+    if (error instanceof LabError) throw error
     throw new Error(`image ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import { LabError } from '#lib/errors'
+import type { ErrorCode } from '#lib/errors'
 import type { ImageCacheOptions } from './image-cache.ts'
 import type { Decoded, ImageSize, StoredImage } from './decode-image.ts'
 
@@ -8,7 +10,7 @@ export interface ThreadStart {
   size: ImageSize
   cache: ImageCacheOptions | null
 }
-export type ThreadAnswer = ({ index: number } & (Decoded | { reason: string })) | { warning: string }
+export type ThreadAnswer = ({ index: number } & (Decoded | { reason: string; code: ErrorCode | null })) | { warning: string }
 
 interface Waiting {
   promise: Promise<Decoded>
@@ -32,7 +34,7 @@ export function createImageReader(start: ThreadStart, warn: (message: string) =>
       const asked = waiting.get(answer.index)
       waiting.delete(answer.index)
       if (waiting.size === 0) started.unref()
-      if ('reason' in answer) asked?.reject(new Error(answer.reason))
+      if ('reason' in answer) asked?.reject(answer.code ? new LabError(answer.code, answer.reason) : new Error(answer.reason))
       else asked?.resolve(answer)
     })
     started.on('error', (error) => failAll(error instanceof Error ? error : new Error(String(error))))

@@ -14,7 +14,7 @@ export interface ImageSourceOptions {
 
 /**
  * Reads images as padded RGB batches. Sides are padded to a multiple of `stride`, so that the feature grid covers the image.
- * @throws Error naming the file that cannot be decoded
+ * @throws LabError when an image is lost or altered; Error naming the file that cannot be decoded
  */
 export function createImageSource(
   images: readonly StoredImage[],

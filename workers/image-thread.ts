@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { LabError } from '#lib/errors'
 import { createImageCache } from './image-cache.ts'
 import type { ImageCache } from './image-cache.ts'
 import { decodeImage, scaledSize } from './decode-image.ts'
@@ -39,7 +40,8 @@ async function answer(index: number): Promise<void> {
     tell({ index, pixels, widthPx: decoded.widthPx, heightPx: decoded.heightPx }, [pixels.buffer])
     if (!known && stored.digest !== undefined) await keep(stored.digest, decoded)
   } catch (error) {
-    tell({ index, reason: error instanceof Error ? error.message : String(error) })
+    const code = error instanceof LabError ? error.code : null
+    tell({ index, reason: error instanceof Error ? error.message : String(error), code })
   }
 }
 

@@ -1,11 +1,12 @@
 import { FencedError } from '#lib/services/stages/fence'
+import { isFinal } from './final-failure.ts'
 
 const firstPauseMs = 250
 const longestPauseMs = 4_000
 
 /**
  * Does what must reach the database, again and again while it fails: a server that restarts is away for seconds.
- * @throws the last error after `forMs`; at once when another attempt holds the stage
+ * @throws the last error after `forMs`; at once when another attempt holds the stage, or when trying again would change nothing
  */
 export async function persist<T>(work: () => Promise<T>, forMs = 30_000): Promise<T> {
   const until = Date.now() + forMs
@@ -13,7 +14,7 @@ export async function persist<T>(work: () => Promise<T>, forMs = 30_000): Promis
     try {
       return await work()
     } catch (error) {
-      if (error instanceof FencedError || Date.now() + pauseMs > until) throw error
+      if (error instanceof FencedError || isFinal(error) || Date.now() + pauseMs > until) throw error
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }

@@ -19,9 +19,11 @@ import { tokenStridePx } from '#lib/soho/model/soho'
 import { runStage } from '#lib/soho/run-stage'
 import { encodeSafetensors } from '#lib/soho/train/safetensors'
 import { installBackend } from './backend.ts'
+import { checkStageData } from './check-stage-data.ts'
 import { codebookRows } from './codebook-rows.ts'
 import { gpuMemoryBytes } from './device-memory.ts'
 import type { ImageCacheOptions } from './image-cache.ts'
+import { isFinal } from './final-failure.ts'
 import { createImageSource } from './image-source.ts'
 import { persist } from './persist.ts'
 import type { Sign } from './jobs/trainer-process.ts'
@@ -66,6 +68,7 @@ async function train(): Promise<void> {
   tell({ kind: 'device', device: { ...device, ...(deviceMemoryBytes === null ? {} : { deviceMemoryBytes }) } })
   const start = await persist(() => readStageStart(ctx, attempt))
   const { images, data } = await persist(() => loadStageData(ctx, start.datasetVersionId, start.kind))
+  checkStageData(data, start.configuration)
   tools.log(
     'info',
     `${images.length} images, ${data.examples.train.length} training examples; ${device.backend}, ${device.kernels} kernels`,
@@ -118,6 +121,10 @@ async function settle(error: unknown): Promise<void> {
   await tools.flush()
   if (error instanceof NotFiniteError) {
     await endAttempt(ctx, attempt, { kind: 'failed', reason, detail: { step: error.step, statistics: finiteOnly(error.statistics) } })
+    return
+  }
+  if (isFinal(error)) {
+    await endAttempt(ctx, attempt, { kind: 'failed', reason, detail: {} })
     return
   }
   // It may be the database's or the disk's fault: worth another try, a limited number of times.

@@ -18,17 +18,22 @@ export const nameOfPlace = ({ digest, location }: ImagePlace): string => (locati
 /**
  * The bytes of an image, exactly those that were imported: the one way to them, for pages and for training. Below a data root the path is
  * resolved and judged anew, and what lies there must have the size and digest of the import.
- * @throws LabError naming the file, when it is gone, may not be read any more, or has changed
+ * @throws LabError naming the file: `not-found` or `conflict` when it is gone, may not be read any more, or has changed; `unavailable` when
+ * another try may find it
  */
 export async function openImage(place: ImagePlace): Promise<Buffer<ArrayBuffer>> {
   const bytes = await read(place).catch((error: unknown) => {
     if (error instanceof LabError) throw error
-    throw lost(place, (error as Error).message)
+    throw busyCodes.has((error as NodeJS.ErrnoException).code ?? '') ? unavailable(place, error) : lost(place, (error as Error).message)
   })
   if (bytes.length !== (place.sizeBytes ?? bytes.length) || hash('sha256', bytes) !== place.digest) throw changed(place)
   return bytes
 }
 
+/** The file may well be there: the system, or the server that it lies on, could not answer just now. */
+const busyCodes = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ESTALE', 'ETIMEDOUT'])
+const unavailable = (place: ImagePlace, error: unknown) =>
+  new LabError('unavailable', `Image ${nameOfPlace(place)} could not be read just now: ${(error as Error).message}`)
 const lost = (place: ImagePlace, reason: string) =>
   new LabError('not-found', `Image ${nameOfPlace(place)} cannot be read any more: ${reason}. Put it back, or import the dataset again.`)
 const changed = (place: ImagePlace) =>

@@ -19,7 +19,7 @@ export type AttemptEnd =
   /** The trainer died or stalled: try again from the last checkpoint, a limited number of times. */
   | { kind: 'crashed'; reason: string }
   | { kind: 'canceled'; reason: string }
-  /** The training itself failed (not finite, no data): trying again would change nothing. */
+  /** The training itself failed (not finite, no data, a lost image): trying again would change nothing. */
   | { kind: 'failed'; reason: string; detail: Record<string, unknown> }
 
 /** Ends an attempt that did not finish its stage. Does nothing if the attempt no longer holds it. */
