@@ -1,8 +1,8 @@
 import type { Db, Tx } from '#lib/db'
 import { taskKinds } from '#lib/soho/config'
 import type { StageKind } from '#lib/soho/config'
+import { exampleKindOf } from '../datasets/stage-examples.ts'
 import { stageLabels } from '../stages/stage-kind.ts'
-import { exampleKindOf } from './read-plan-datasets.ts'
 import type { PlanDatasetDetails } from './read-plan-datasets.ts'
 
 /** Images of a task's validation and test splits that the pre-training trains on. */

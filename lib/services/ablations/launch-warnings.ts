@@ -2,6 +2,7 @@ import { taskKinds } from '#lib/soho/config'
 import type { Configuration } from '#lib/soho/config'
 import { stageLabels } from '../stages/stage-kind.ts'
 import type { CreateAblationInput } from './create-ablation-input.ts'
+import type { SplitCounts } from './count-usable-examples.ts'
 import { configurationsOf } from './plan-ablation.ts'
 import type { AblationPlan } from './plan-ablation.ts'
 import type { PlanDatasetDetails } from './read-plan-datasets.ts'
@@ -20,16 +21,31 @@ export function launchWarnings({ seeds }: CreateAblationInput, plan: AblationPla
 }
 
 function splitWarnings(datasets: PlanDatasetDetails): string[] {
-  return Object.values(datasets).flatMap(({ kind, name, examples }) => {
+  return Object.values(datasets).flatMap(({ kind, name, examples, unusable }) => {
     const label = stageLabels[kind]
+    const lacks = (split: 'val' | 'test', word: string) =>
+      unusable[split] === 0 ? `${name} has no ${word} split` : `${name} has no ${word} example whose image can be read`
     const warnings: string[] = []
     if (examples.val === 0 && kind !== 'pretrain')
-      warnings.push(`${label}: ${name} has no validation split, so that the last epoch counts instead of the best one.`)
+      warnings.push(`${label}: ${lacks('val', 'validation')}, so that the last epoch counts instead of the best one.`)
     if (examples.val === 0 && kind === 'pretrain')
-      warnings.push(`${label}: ${name} has no validation split, so that its losses are not measured.`)
+      warnings.push(`${label}: ${lacks('val', 'validation')}, so that its losses are not measured.`)
     if (examples.test === 0 && kind !== 'pretrain')
-      warnings.push(`${label}: ${name} has no test split, so that there will be no test score.`)
-    return warnings
+      warnings.push(`${label}: ${lacks('test', 'test')}, so that there will be no test score.`)
+    return [...warnings, ...leftOutWarnings(label, name, examples, unusable)]
+  })
+}
+
+const splitWords = { train: 'training', val: 'validation', test: 'test' } as const
+
+/** Scores over what is left are scores of another dataset than the one that was chosen. */
+function leftOutWarnings(label: string, name: string, examples: SplitCounts, unusable: SplitCounts): string[] {
+  return (['train', 'val', 'test'] as const).flatMap((split) => {
+    if (unusable[split] === 0 || examples[split] === 0) return []
+    const all = examples[split] + unusable[split]
+    return [
+      `${label}: ${unusable[split]} of ${all} ${splitWords[split]} examples of ${name} are left out: their images are missing or unreadable.`,
+    ]
   })
 }
 

@@ -2,22 +2,20 @@ import type { Db, Tx } from '#lib/db'
 import { invalid } from '#lib/errors'
 import { stageKinds } from '#lib/soho/config'
 import type { StageKind } from '#lib/soho/config'
+import { exampleKindOf } from '../datasets/stage-examples.ts'
+import { countUsableExamples } from './count-usable-examples.ts'
+import type { SplitCounts } from './count-usable-examples.ts'
 import type { CreateAblationInput } from './create-ablation-input.ts'
-
-export const exampleKindOf = {
-  pretrain: 'caption',
-  retrieval: 'caption',
-  vqa: 'question',
-  nlvr2: 'statement',
-  'snli-ve': 'hypothesis',
-} as const
 
 export interface PlanDataset {
   kind: StageKind
   versionId: string
   digest: string
   name: string
-  examples: { train: number; val: number; test: number }
+  /** Those that the stage can use. */
+  examples: SplitCounts
+  /** Those that it will leave out: an image is missing or unreadable. */
+  unusable: SplitCounts
   /** Readable ones. */
   images: number
 }
@@ -34,15 +32,18 @@ export async function readPlanDatasets(db: Db | Tx, datasets: CreateAblationInpu
     if (id === null) continue
     const version = await db.datasetVersion.findUnique({ where: { id }, include: { dataset: { select: { name: true } } } })
     if (!version) throw invalid('A chosen dataset is gone.', { [`datasets.${kind}`]: 'This dataset is gone: choose another' })
-    const counts = await db.example.groupBy({ by: ['split'], where: { versionId: id, kind: exampleKindOf[kind] }, _count: true })
-    const of = (...splits: string[]) => counts.filter(({ split }) => splits.includes(split)).reduce((sum, { _count }) => sum + _count, 0)
-    const examples = { train: of('train', 'restval'), val: of('val'), test: of('test') }
+    const { usable: examples, unusable } = await countUsableExamples(db, id, exampleKindOf[kind])
     if (examples.train === 0) {
-      const message = `${version.dataset.name} has no training examples for this stage`
+      const message = noTraining(version.dataset.name, unusable.train)
       throw invalid(`${message}.`, { [`datasets.${kind}`]: message })
     }
     const images = await db.datasetImage.count({ where: { versionId: id, digest: { not: null } } })
-    found[kind] = { kind, versionId: id, digest: version.digest, name: version.dataset.name, examples, images }
+    found[kind] = { kind, versionId: id, digest: version.digest, name: version.dataset.name, examples, unusable, images }
   }
   return found
+}
+
+function noTraining(name: string, unusable: number): string {
+  if (unusable === 0) return `${name} has no training examples for this stage`
+  return `${name} has nothing to train this stage on: the images of all its ${unusable} training examples are missing or unreadable`
 }
