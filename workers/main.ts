@@ -13,6 +13,7 @@ import { deriveVersion } from './jobs/derive-version.ts'
 import { importDataset } from './jobs/import-dataset.ts'
 import { createImportRunner } from './jobs/run-import.ts'
 import { createStageRunner } from './jobs/run-stage.ts'
+import { createSummaryRunner } from './jobs/run-summary.ts'
 import { isProcessAlive } from './jobs/trainer-process.ts'
 import { createWorkRunner } from './jobs/work-runner.ts'
 import { startLoop } from './loop.ts'
@@ -44,7 +45,8 @@ await recoverStages(ctx, place, isProcessAlive)
 const stageRunner = createStageRunner(ctx, { workerId, slots: trainerSlots })
 const importRunner = createImportRunner(ctx, importDataset)
 const workRunners = [createWorkRunner(ctx, 'derivation', deriveVersion), createWorkRunner(ctx, 'check', checkDataset)]
-const loop = startLoop([stageRunner, importRunner, ...workRunners], { lookEveryMs, log: ctx.log, onUnsettled: fail })
+const summaryRunner = createSummaryRunner(ctx)
+const loop = startLoop([stageRunner, importRunner, summaryRunner, ...workRunners], { lookEveryMs, log: ctx.log, onUnsettled: fail })
 const stopListening = await listenForJobs(['run-stage', 'import-dataset', 'derive-version', 'check-dataset'], () => loop.wake())
 const timers = [
   every(heartbeatEveryMs, () => heartbeat(ctx, workerId, { stageIds: stageRunner.stageIds(), importIds: importRunner.importIds() })),
@@ -74,6 +76,7 @@ async function stop(): Promise<void> {
   ctx.log.info('worker stopping')
   stageRunner.interrupt()
   importRunner.interrupt()
+  summaryRunner.interrupt()
   workRunners.forEach((runner) => runner.interrupt())
   await loop.stop()
   for (const timer of timers) clearInterval(timer)

@@ -14,6 +14,10 @@ export function filterCondition(versionId: string, filter: ImageFilter): Prisma.
   return conditions.length === 0 ? null : all(conditions)
 }
 
+/** The split alone is asked of the texts: which images that are is known of every version. */
+export const asksSplitOnly = (filter: ImageFilter): filter is ImageFilter & { split: NonNullable<ImageFilter['split']> } =>
+  filter.split !== null && exampleConditions(filter).length === 1
+
 function exampleConditions(filter: ImageFilter): Prisma.Sql[] {
   const { search, split, label, answer, minimumWords, maximumWords } = filter
   const conditions: Prisma.Sql[] = []

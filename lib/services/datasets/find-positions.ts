@@ -1,6 +1,7 @@
 import type { Db } from '#lib/db'
-import { filterCondition } from './filter-condition.ts'
+import { asksSplitOnly, filterCondition } from './filter-condition.ts'
 import type { ImageFilter } from './image-filter.ts'
+import { parsePositions, readSplitImages } from './split-images.ts'
 
 /** Bytes of all lists that a process remembers: those of eight filters that match a million images each. */
 const limitBytes = 32 * 1024 * 1024
@@ -20,7 +21,7 @@ export async function findPositions(db: Db, versionId: string, filter: ImageFilt
   if (!condition) return null
   const lists = (globalThis.sohoPositions ??= new Map())
   const key = JSON.stringify([versionId, filter, filter.tag ? await tagState(db, versionId, filter.tag) : null])
-  const list = lists.get(key) ?? readPositions(db, versionId, condition)
+  const list = lists.get(key) ?? choose(db, versionId, filter, condition)
   lists.delete(key)
   lists.set(key, list)
   try {
@@ -32,10 +33,28 @@ export async function findPositions(db: Db, versionId: string, filter: ImageFilt
   return list
 }
 
+type Condition = NonNullable<ReturnType<typeof filterCondition>>
+
+async function choose(db: Db, versionId: string, filter: ImageFilter, condition: Condition): Promise<Int32Array> {
+  if (!asksSplitOnly(filter)) return readPositions(db, versionId, condition)
+  const shown = await readSplitImages(db, versionId, filter.split)
+  const others = await findPositions(db, versionId, { ...filter, split: null })
+  return others ? common(shown, others) : shown
+}
+
+/** Of two rising lists. */
+function common(one: Int32Array, other: Int32Array): Int32Array {
+  let at = 0
+  return one.filter((position) => {
+    while (at < other.length && (other[at] ?? 0) < position) at += 1
+    return other[at] === position
+  })
+}
+
 /** Longer than any list of a million images took on two busy cores. */
 const patienceMs = 120_000
 
-async function readPositions(db: Db, versionId: string, condition: NonNullable<ReturnType<typeof filterCondition>>): Promise<Int32Array> {
+async function readPositions(db: Db, versionId: string, condition: Condition): Promise<Int32Array> {
   const rows = await db.$transaction(
     async (tx) => {
       // With the default 4 MB a frequent word overflows the index's bitmap, and millions of texts are parsed again.
@@ -47,8 +66,7 @@ async function readPositions(db: Db, versionId: string, condition: NonNullable<R
     },
     { maxWait: 10_000, timeout: patienceMs },
   )
-  const positions = rows[0]?.positions
-  return Int32Array.from(positions ? positions.split(',') : [], Number)
+  return parsePositions(rows[0]?.positions)
 }
 
 async function tagState(db: Db, versionId: string, name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Db } from '#lib/db'
+import type { Db, Tx } from '#lib/db'
 import type { Split } from '#lib/generated/prisma/enums'
 import { longestText, type StoredStatistics, type TopCounts } from './stored-statistics.ts'
 
@@ -9,8 +9,8 @@ const topLength = 40
 const sizesAtMost = 4000
 const coarsePx = 16
 
-/** Counts everything in the database; for five million texts that takes a minute or two. */
-export async function computeStatistics(db: Db, versionId: string): Promise<StoredStatistics> {
+/** Counts everything in the database, the images of each split having been counted before; five million texts take a minute or so. */
+export async function computeStatistics(db: Db | Tx, versionId: string): Promise<StoredStatistics> {
   return {
     version: 1,
     splits: await countSplits(db, versionId),
@@ -34,16 +34,12 @@ function toTop(rows: NameRow[]): TopCounts {
   return { top: rows.map(({ name, count }) => [name, count]), distinct: rows[0]?.distinct ?? 0, total: rows[0]?.total ?? 0 }
 }
 
-async function countSplits(db: Db, versionId: string): Promise<StoredStatistics['splits']> {
+async function countSplits(db: Db | Tx, versionId: string): Promise<StoredStatistics['splits']> {
   const lengths = await db.$queryRaw<{ split: Split; words: number; count: number }[]>`
     select split::text, least(cardinality(array_remove(string_to_array(text, ' '), '')), ${longestText}::int) as words, count(*)::int as count
     from "Example" where "versionId" = ${versionId}::uuid group by 1, 2 order by 2`
   const images = await db.$queryRaw<{ split: Split; count: number }[]>`
-    select split, count(*)::int as count from (
-      select distinct example.split::text as split, shown."imageId"
-      from "Example" example join "ExampleImage" shown on shown."exampleId" = example.id
-      where example."versionId" = ${versionId}::uuid
-    ) pair group by split`
+    select split::text, cardinality(positions) as count from "SplitImages" where "versionId" = ${versionId}::uuid`
   const labels = await db.$queryRaw<(NameRow & { split: Split; place: number })[]>`
     select * from (
       select split::text, label as name, count(*)::int as count,
@@ -64,7 +60,7 @@ async function countSplits(db: Db, versionId: string): Promise<StoredStatistics[
   })
 }
 
-async function countWords(db: Db, versionId: string): Promise<StoredStatistics['words']> {
+async function countWords(db: Db | Tx, versionId: string): Promise<StoredStatistics['words']> {
   const texts = await db.example.count({ where: { versionId } })
   const step = Math.max(1, Math.ceil(texts / textsAtMost))
   const rows = await db.$queryRaw<NameRow[]>`
@@ -76,7 +72,7 @@ async function countWords(db: Db, versionId: string): Promise<StoredStatistics['
   return { ...toTop(rows), step }
 }
 
-async function countAnswers(db: Db, versionId: string): Promise<TopCounts> {
+async function countAnswers(db: Db | Tx, versionId: string): Promise<TopCounts> {
   return toTop(
     await db.$queryRaw<NameRow[]>`
       select answer as name, count(*)::int as count, (count(*) over ())::int as distinct, (sum(count(*)) over ())::int as total
@@ -85,14 +81,14 @@ async function countAnswers(db: Db, versionId: string): Promise<TopCounts> {
   )
 }
 
-async function countAnswerTypes(db: Db, versionId: string): Promise<[string, number][]> {
+async function countAnswerTypes(db: Db | Tx, versionId: string): Promise<[string, number][]> {
   const rows = await db.$queryRaw<{ name: string; count: number }[]>`
     select "answerType" as name, count(*)::int as count from "Example"
     where "versionId" = ${versionId}::uuid and "answerType" is not null group by 1 order by 2 desc, 1 limit ${topLength}`
   return rows.map(({ name, count }) => [name, count])
 }
 
-async function countCategories(db: Db, versionId: string): Promise<TopCounts> {
+async function countCategories(db: Db | Tx, versionId: string): Promise<TopCounts> {
   return toTop(
     await db.$queryRaw<NameRow[]>`
       select category as name, count(*)::int as count, (count(*) over ())::int as distinct, (sum(count(*)) over ())::int as total
@@ -101,7 +97,7 @@ async function countCategories(db: Db, versionId: string): Promise<TopCounts> {
   )
 }
 
-async function countAttributes(db: Db, versionId: string): Promise<TopCounts> {
+async function countAttributes(db: Db | Tx, versionId: string): Promise<TopCounts> {
   return toTop(
     await db.$queryRaw<NameRow[]>`
       select attribute.value as name, count(*)::int as count, (count(*) over ())::int as distinct,
@@ -111,7 +107,7 @@ async function countAttributes(db: Db, versionId: string): Promise<TopCounts> {
   )
 }
 
-async function countSizes(db: Db, versionId: string): Promise<StoredStatistics['sizes']> {
+async function countSizes(db: Db | Tx, versionId: string): Promise<StoredStatistics['sizes']> {
   const read = (step: number) => db.$queryRaw<{ width: number; height: number; count: number }[]>`
     select greatest(1, round("widthPx" / ${step}::float) * ${step}::int)::int as width,
       greatest(1, round("heightPx" / ${step}::float) * ${step}::int)::int as height, count(*)::int as count
