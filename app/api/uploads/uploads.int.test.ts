@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { hasArtifact, readArtifact } from '#lib/artifacts'
 import { env } from '#lib/env'
 import type { Role } from '#lib/generated/prisma/enums'
+import { createImport } from '#lib/services/imports/create-import'
 import { appendUpload } from '#lib/services/uploads/append-upload'
 import { collectUploads } from '#lib/services/uploads/collect-uploads'
 import { createUpload } from '#lib/services/uploads/create-upload'
@@ -150,18 +151,34 @@ test('where the disk holds less than was acknowledged, the upload goes on from t
   expect(await (await send(id, 100, bytes.subarray(100))).json()).toMatchObject({ digest: digestOf(bytes) })
 })
 
-test('an upload that nobody touches is collected, one that is under way or whole is kept', async () => {
+test('an upload that nobody touches is collected; one that is under way, or whose file is used, is kept', async () => {
   const ctx = await memberContext('editor', 'collector')
   const at = (hours: number) => ({ ...ctx, now: () => new Date(Date.now() + hours * 3600_000) })
-  const whole = randomBytes(10)
-  const create = (hours: number) => createUpload(at(hours), { name: 'a.zip', sizeBytes: whole.length })
+  const create = (hours: number, sizeBytes: number) => createUpload(at(hours), { name: 'images.zip', sizeBytes })
+  const files = [Buffer.from('used by an import'), Buffer.from('used by images'), Buffer.from('used by nothing')] as const
+  const [named, shown, unused] = files
   // The fresh one first: whoever begins an upload collects the old ones.
-  const [fresh, old, finished] = [await create(0), await create(-8 * 24), await create(-8 * 24)]
-  await appendUpload(at(-8 * 24), { id: finished.id, offset: 0, body: new Blob([whole]).stream(), declaredBytes: null })
+  const [fresh, old] = [await create(0, 3), await create(-8 * 24, 3)]
+  for (const bytes of files) {
+    const { id } = await create(-8 * 24, bytes.length)
+    await appendUpload(at(-8 * 24), { id, offset: 0, body: new Blob([bytes]).stream(), declaredBytes: null })
+  }
+  const file = { role: 'captions' as const, split: null, name: 'captions.json', artifact: digestOf(named) }
+  const { datasetId } = await createImport(at(-8 * 24), { datasetName: 'named', format: 'coco_karpathy', files: [file], imageRoots: [] })
+  const { id: versionId } = await ctx.db.datasetVersion.create({ data: { datasetId, number: 1, digest: 'shown', counts: {} } })
+  const location = { artifact: digestOf(shown), entry: 'a.jpg', offset: 0, packedBytes: 1, isDeflated: false }
+  await ctx.db.datasetImage.create({ data: { versionId, key: 'a', fileName: 'a.jpg', position: 0, digest: 'a', location } })
   expect(await collectUploads(at(2))).toBeGreaterThan(0)
   const left = await readdir(path.join(env().dataDir, 'uploads'))
   expect([left.includes(old.id), left.includes(fresh.id)]).toEqual([false, true])
   await expect(getUpload(ctx, { id: old.id })).rejects.toMatchObject({ code: 'not-found' })
   expect(await getUpload(ctx, { id: fresh.id })).toMatchObject({ receivedBytes: 0 })
-  expect(await hasArtifact(digestOf(whole))).toBe(true)
+  expect(await Promise.all(files.map((bytes) => hasArtifact(digestOf(bytes))))).toEqual([true, true, false])
+  const missing = createImport(ctx, {
+    datasetName: 'late',
+    format: 'coco_karpathy',
+    files: [{ ...file, artifact: digestOf(unused) }],
+    imageRoots: [],
+  })
+  await expect(missing).rejects.toMatchObject({ code: 'invalid' })
 })

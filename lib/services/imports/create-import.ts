@@ -17,6 +17,7 @@ export async function createImport(ctx: Context, input: CreateImportInput): Prom
   const parsed = parseInput(CreateImportInput, input)
   const source = await resolveSource(parsed)
   return ctx.db.$transaction(async (tx) => {
+    await holdUploads(ctx, tx, source)
     const datasetId = await findOrCreateDataset(tx, parsed)
     const { id } = await tx.import.create({
       data: { datasetId, format: parsed.format, source, phase: 'Waiting for a worker', startedById: actorId(ctx), createdAt: ctx.now() },
@@ -44,6 +45,15 @@ async function resolveSource({ files, imageRoots }: Parsed): Promise<ImportSourc
     files: await Promise.all(files.map((file, i) => resolve(file, `files.${i}`))),
     imageRoots: await Promise.all(imageRoots.map((root, i) => resolve(root, `imageRoots.${i}`))),
   }
+}
+
+/** Uploads that nothing uses are collected some day: touched, they stay, and those that are gone by now are known to be. */
+async function holdUploads(ctx: Context, tx: Tx, { files, imageRoots }: ImportSource): Promise<void> {
+  const uploads = [...files, ...imageRoots].flatMap(({ name, artifact }) => (artifact === undefined ? [] : [{ name, artifact }]))
+  if (uploads.length === 0) return
+  await tx.upload.updateMany({ where: { digest: { in: uploads.map(({ artifact }) => artifact) } }, data: { touchedAt: ctx.now() } })
+  for (const { name, artifact } of uploads)
+    if (!(await hasArtifact(artifact))) throw invalid(`The upload of ${name} is not here (any more): upload it again.`)
 }
 
 async function findOrCreateDataset(tx: Tx, { datasetName: name, format, description, license, attribution }: Parsed): Promise<string> {
