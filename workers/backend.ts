@@ -19,6 +19,8 @@ export interface Device {
 export async function installBackend(threads = 1, accelerator: Env['accelerator'] = 'auto'): Promise<Device> {
   // TensorFlow reads these once, when its library is loaded. Two trainers share a GPU's memory: each takes what it needs.
   setEnvironmentDefaults({
+    // By itself TensorFlow uses oneDNN on processors with AVX-512 only.
+    TF_ENABLE_ONEDNN_OPTS: '1',
     ...{ TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     ...(accelerator === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : { TF_FORCE_GPU_ALLOW_GROWTH: 'true' }),
   })

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { differentiable } from './differentiable.ts'
 import type { BatchNormState } from './kernels.ts'
 import { attribute, isOnGpu, multiple } from './native-backend.ts'
 import { add, biasAdd, biasAddGradient, meanOfRows, mul, plus, reshape, sub, unary } from './native-ops.ts'
@@ -28,7 +29,7 @@ function backward(training: boolean, inputs: Tensor[]): Tensor[] {
 
 export function fusedBatchNorm(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, state: BatchNormState, training: boolean): Tensor4D {
   if (training && placesOf(x) > placesInOneRow && !isOnGpu()) return batchNormOfLargeMaps(x, scale, offset, state)
-  const op = tf.customGrad(((x: Tensor, scale: Tensor, offset: Tensor, save: (tensors: Tensor[]) => void) => {
+  return differentiable([x, scale, offset], () => {
     const [y, mean, variance, r1, r2, r3] = forward(training, [x, scale, offset, state.mean, state.variance]) as [
       Tensor,
       Tensor1D,
@@ -39,10 +40,9 @@ export function fusedBatchNorm(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, s
     ]
     if (training) state.update(mean, variance)
     // In evaluation the operation leaves its reserve spaces unset: the gradient wants the statistics that were given.
-    save(training ? [x, scale, r1, r2, r3] : [x, scale, state.mean, state.variance, tf.tensor1d([])])
-    return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => backward(training, [dy, ...saved]) }
-  }) as never)
-  return op(x, scale, offset) as Tensor4D
+    const saved = training ? [x, scale, r1, r2, r3] : [x, scale, state.mean, state.variance, tf.tensor1d([])]
+    return { value: y, saved, backward: (dy, saved) => backward(training, [dy, ...saved]) }
+  })
 }
 
 /** Up to so many places a sum in one row is as good as any. */
@@ -53,19 +53,15 @@ const placesInOneRow = 1024
  * normalised values, a hundred times that of a sum of sums. So large maps are summed here, and the operation only normalises.
  */
 function batchNormOfLargeMaps(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, state: BatchNormState): Tensor4D {
-  const op = tf.customGrad(((x: Tensor, scale: Tensor, offset: Tensor, save: (tensors: Tensor[]) => void) => {
+  return differentiable([x, scale, offset], () => {
     const count = placesOf(x)
-    // Tensors of their own: the constants that `mul` keeps would grow with every size of image.
-    const [share, unbiased] = [tf.scalar(1 / count), tf.scalar(count / (count - 1))]
-    const mean = mul(sumOfPlaces(x), share)
-    const variance = mul(sumOfPlaces(unary('Square', sub(x, mean))), share)
+    const mean = mul(sumOfPlaces(x), 1 / count)
+    const variance = mul(sumOfPlaces(unary('Square', sub(x, mean))), 1 / count)
     const move = (old: Tensor, fresh: Tensor) => add(mul(old, 1 - runningShare), mul(fresh, runningShare)) as Tensor1D
-    state.update(move(state.mean, mean), move(state.variance, mul(variance, unbiased)))
-    save([x, scale, mean, variance, tf.tensor1d([])])
-    const gradFunc = (dy: Tensor, saved: Tensor[]) => backward(true, [dy, ...saved])
-    return { value: forward(false, [x, scale, offset, mean, variance])[0] as Tensor, gradFunc }
-  }) as never)
-  return op(x, scale, offset) as Tensor4D
+    state.update(move(state.mean, mean), move(state.variance, mul(variance, count / (count - 1))))
+    const value = forward(false, [x, scale, offset, mean, variance])[0] as Tensor
+    return { value, saved: [x, scale, mean, variance, tf.tensor1d([])], backward: (dy, saved) => backward(true, [dy, ...saved]) }
+  })
 }
 
 function placesOf(x: Tensor): number {
@@ -91,19 +87,17 @@ function divisorNearRoot(count: number): number {
  * With n = (x - mean) / deviation: dx = (g - mean(g) - n mean(g n)) / deviation, where g = dy scale.
  */
 export function fusedLayerNorm(x: Tensor2D, scale: Tensor1D, offset: Tensor1D, epsilon: number): Tensor2D {
-  const op = tf.customGrad(((x: Tensor, scale: Tensor, offset: Tensor, save: (tensors: Tensor[]) => void) => {
+  return differentiable([x, scale, offset], () => {
     const centred = sub(x, meanOfRows(x))
     const inverse = unary('Rsqrt', plus(meanOfRows(unary('Square', centred)), epsilon))
     const normal = mul(centred, inverse)
-    save([normal, inverse, scale])
-    const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+    const backward = (dy: Tensor, saved: Tensor[]) => {
       const [normal, inverse, scale] = saved as [Tensor, Tensor, Tensor]
       const along = mul(dy, normal)
       const scaled = mul(dy, scale)
       const rest = sub(sub(scaled, meanOfRows(scaled)), mul(normal, meanOfRows(mul(along, scale))))
       return [mul(rest, inverse), biasAddGradient(along), biasAddGradient(dy)]
     }
-    return { value: biasAdd(mul(normal, scale), offset), gradFunc }
-  }) as never)
-  return op(x, scale, offset) as Tensor2D
+    return { value: biasAdd(mul(normal, scale), offset), saved: [normal, inverse, scale], backward }
+  })
 }

@@ -41,9 +41,18 @@ const cases: [string, number[][], (k: Kernels, i: Tensor[]) => Tensor][] = [
   ['convolution of a small map', [[2, 4, 5, 3], [3, 3, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 1, 1, false)], // prettier-ignore
   ['convolution of a large map', [[2, 9, 8, 3], [3, 3, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 1, 1, false)], // prettier-ignore
   ['convolution by a point', [[2, 4, 5, 3], [1, 1, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 1, 0, false)], // prettier-ignore
+  ['convolution by a point, stride 2, odd size', [[2, 5, 6, 3], [1, 1, 3, 6]], (k, [x, w]) => k.conv2d(x as never, w as never, 2, 0, false)], // prettier-ignore
   ['batch norm in training', [[3, 4, 4, 6], [6], [6]], (k, [x, g, b]) => k.batchNorm(x as never, g as never, b as never, state(), true)], // prettier-ignore
   ['batch norm in evaluation', [[3, 4, 4, 6], [6], [6]], (k, [x, g, b]) => k.batchNorm(x as never, g as never, b as never, state(), false)], // prettier-ignore
   ['layer norm', [[7, 16], [16], [16]], (k, [x, g, b]) => k.layerNorm(x as never, g as never, b as never, 1e-12)], // prettier-ignore
+  [
+    'sum',
+    [
+      [7, 16],
+      [7, 16],
+    ],
+    (k, [a, b]) => k.sum(a as Tensor, b as Tensor),
+  ],
   ['ReLU', [[7, 16]], (k, [x]) => k.relu(x as Tensor)],
   ['GELU', [[7, 16]], (k, [x]) => k.gelu(x as never)],
   ['attention', [[15, 8], [15, 8], [15, 8]], (k, [q, key, v]) => k.attention(q as never, key as never, v as never, bias, shape)], // prettier-ignore

@@ -53,18 +53,26 @@ export interface Kernels {
   batchNorm(x: Tensor4D, scale: Tensor1D, offset: Tensor1D, state: BatchNormState, training: boolean): Tensor4D
   /** Over the last axis of [N, D], biased variance. */
   layerNorm(x: Tensor2D, scale: Tensor1D, offset: Tensor1D, epsilon: number): Tensor2D
+  /** Of two tensors of one shape. */
+  sum<T extends Tensor>(a: T, b: T): T
   relu<T extends Tensor>(x: T): T
   /** The erf form. */
   gelu(x: Tensor2D): Tensor2D
-  /** Queries [B*Q, D], keys and values [B*S, D], `keyBias` [B, 1, 1, S] added to the logits -> [B*Q, D]. */
-  attention(q: Tensor2D, k: Tensor2D, v: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D
+  /** Queries [B*Q, D], keys and values [B*S, D], `keyBias` [B, 1, 1, S] added to the logits -> [B*Q, D]. `dropped` shares are zeroed. */
+  attention(q: Tensor2D, k: Tensor2D, v: Tensor2D, keyBias: Tensor4D, shape: AttentionShape, dropped?: Dropped): Tensor2D
   /** Logits [N, C], int32 labels [N] -> losses [N]. */
   crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D
   /** Zeroes a share of the elements and scales the rest; the mask is a function of the two seed words alone. */
-  dropout<T extends Tensor>(x: T, rate: number, seed: readonly [number, number]): T
+  dropout<T extends Tensor>(x: T, rate: number, seed: DropoutSeed): T
   /** Sum of the squares of all elements, over all tensors. */
   sumOfSquares(tensors: Tensor[]): Scalar
   variable(value: Tensor): Variable
+}
+/** Two words of a counter. */
+export type DropoutSeed = readonly [number, number]
+export interface Dropped {
+  rate: number
+  seed: DropoutSeed
 }
 export interface AttentionShape {
   batch: number

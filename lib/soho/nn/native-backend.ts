@@ -56,6 +56,6 @@ export const attribute = {
   float: (name: string, value: number): Attribute => ({ name, type: backend().binding.TF_ATTR_FLOAT, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: backend().binding.TF_ATTR_BOOL, value }),
   string: (name: string, value: string): Attribute => ({ name, type: backend().binding.TF_ATTR_STRING, value }),
-  ints: (name: string, value: number[]): Attribute => ({ name, type: backend().binding.TF_ATTR_INT, value }),
+  ints: (name: string, value: number | number[]): Attribute => ({ name, type: backend().binding.TF_ATTR_INT, value }),
   shape: (name: string, value: number[]): Attribute => ({ name, type: backend().binding.TF_ATTR_SHAPE, value }),
 }

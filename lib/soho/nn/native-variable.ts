@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { constant } from './constants.ts'
 import type { AdamWOptions, SgdOptions, Variable } from './kernels.ts'
 import { attribute, multiple, single } from './native-backend.ts'
 import type { Attribute } from './native-backend.ts'
+import { add, mul } from './native-ops.ts'
 
-type Kind = 'dtype' | 'rows' | 'locking' | 'nesterov'
+type Kind = 'dtype' | 'locking' | 'nesterov'
 let created = 0
 let lists: Record<Kind, Attribute[]> | null = null
 
@@ -12,7 +14,6 @@ let lists: Record<Kind, Attribute[]> | null = null
 function listed(kind: Kind): Attribute[] {
   lists ??= {
     dtype: [attribute.type('dtype')],
-    rows: [attribute.type('dtype'), attribute.type('Tindices', 'int32')],
     locking: [attribute.type('T'), attribute.bool('use_locking', false)],
     nesterov: [attribute.type('T'), attribute.bool('use_locking', false), attribute.bool('use_nesterov', false)],
   }
@@ -52,17 +53,17 @@ export class NativeVariable implements Variable {
   }
 
   adamw(gradient: Tensor, options: AdamWOptions): void {
-    const { scalars, ...decay } = adamwScalars(options)
+    const { scalars, share } = adamwScalars(options)
     const decaysLast = options.form === 'reference'
-    if (options.weightDecay > 0 && !decaysLast) this.shrink(decay)
+    if (options.weightDecay > 0 && !decaysLast) this.shrink(share)
     multiple('ResourceApplyAdam', listed('nesterov'), [this.handle, this.slot('m'), this.slot('v'), ...scalars, gradient], 0)
-    if (options.weightDecay > 0 && decaysLast) this.shrink(decay)
+    if (options.weightDecay > 0 && decaysLast) this.shrink(share)
   }
 
   sgd(gradient: Tensor, { learningRate, momentum, weightDecay }: SgdOptions): void {
     tf.tidy(() => {
-      const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(readResource(this.handle), weightDecay)) : gradient
-      const inputs = [this.handle, this.slot('momentum'), tf.scalar(learningRate), decayed, tf.scalar(momentum)]
+      const decayed = weightDecay > 0 ? add(gradient, mul(readResource(this.handle), weightDecay)) : gradient
+      const inputs = [this.handle, this.slot('momentum'), tf.scalar(learningRate), decayed, constant(momentum)]
       multiple('ResourceApplyMomentum', listed('nesterov'), inputs, 0)
     })
   }
@@ -82,12 +83,8 @@ export class NativeVariable implements Variable {
     }
   }
 
-  /** p <- p - share * p: a large one by scaling its rows in place, a small one as a step of gradient descent along a copy of p. */
-  private shrink({ share, kept }: Pick<AdamWScalars, 'share' | 'kept'>): void {
-    if (sizeOf(this.shape) > largeSize) {
-      multiple('ResourceScatterMul', listed('rows'), [this.handle, allRows(this.shape[0] as number), kept], 0)
-      return
-    }
+  /** p <- p - share * p, a step of gradient descent along a copy of p. */
+  private shrink(share: Tensor): void {
     const value = readResource(this.handle)
     multiple('ResourceApplyGradientDescent', listed('locking'), [this.handle, share, value], 0)
     value.dispose()
@@ -105,25 +102,10 @@ export class NativeVariable implements Variable {
   }
 }
 
-/** From here on a copy costs more than one call for every row. */
-const largeSize = 2 ** 18
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1)
-const rowNumbers = new Map<number, Tensor>()
-
-/** 0..rows-1, kept for ever: a model has few lengths. */
-function allRows(rows: number): Tensor {
-  const known = rowNumbers.get(rows)
-  if (known) return known
-  const fresh = tf.keep(tf.range(0, rows, 1, 'int32'))
-  rowNumbers.set(rows, fresh)
-  return fresh
-}
-
 interface AdamWScalars {
   key: string
-  /** What decay takes of a parameter, and what it leaves. */
+  /** What decay takes of a parameter. */
   share: Tensor
-  kept: Tensor
   scalars: Tensor[]
 }
 
@@ -133,13 +115,12 @@ let lastScalars: AdamWScalars | null = null
 function adamwScalars({ step, learningRate, beta1, beta2, epsilon, weightDecay, form }: AdamWOptions): AdamWScalars {
   const key = [step, learningRate, beta1, beta2, epsilon, weightDecay, form].join()
   if (lastScalars?.key === key) return lastScalars
-  for (const tensor of lastScalars ? [lastScalars.share, lastScalars.kept, ...lastScalars.scalars] : []) tensor.dispose()
+  for (const tensor of lastScalars ? [lastScalars.share, ...lastScalars.scalars] : []) tensor.dispose()
   // The operation adds epsilon before dividing by the bias correction, PyTorch after it: scaling epsilon makes them equal.
   const scaled = form === 'reference' ? epsilon : epsilon * Math.sqrt(1 - beta2 ** step)
   const values = [beta1 ** step, beta2 ** step, learningRate, beta1, beta2, scaled]
   const keep = (value: number) => tf.keep(tf.scalar(value))
-  const decay = learningRate * weightDecay
-  lastScalars = { key, share: keep(decay), kept: keep(1 - decay), scalars: values.map(keep) }
+  lastScalars = { key, share: keep(learningRate * weightDecay), scalars: values.map(keep) }
   return lastScalars
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { uniformArray } from '../data/random.ts'
-import type { AdamWOptions, Kernels, SgdOptions, Variable } from './kernels.ts'
+import type { AdamWOptions, DropoutSeed, Kernels, SgdOptions, Variable } from './kernels.ts'
 
 const batchNormEpsilon = 1e-5
 const runningShare = 0.1
@@ -10,13 +10,17 @@ const runningShare = 0.1
 export const plainKernels: Kernels = {
   name: 'plain',
 
+  sum: (a, b) => tf.add(a, b),
   innerProducts: (x, rows) => tf.matMul(x, rows, false, true),
   linear(x, weight, bias) {
     const product: Tensor2D = tf.matMul(x, weight)
     return bias ? tf.add(product, bias) : product
   },
 
-  conv2d(x, weight, stride, padding) {
+  conv2d(x, weight, stride, padding, leaf) {
+    // The library's gradient of a point at a stride writes beyond its memory where oneDNN is on and the processor has no AVX-512.
+    if (stride > 1 && weight.shape[0] === 1 && weight.shape[1] === 1)
+      return this.conv2d(tf.avgPool(x, 1, stride, 'valid'), weight, 1, 0, leaf)
     // Padding beforehand: the stock gradient knows only `same` and `valid`, and `same` shifts even sizes at stride 2.
     const padded = padding > 0 ? tf.pad4d(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]]) : x // prettier-ignore
     return tf.conv2d(padded, weight, stride, 'valid')
@@ -49,11 +53,12 @@ export const plainKernels: Kernels = {
     return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))
   },
 
-  attention(q, k, v, keyBias, { batch, heads }) {
+  attention(q, k, v, keyBias, { batch, heads }, dropped) {
     const width = (q.shape[1] ?? 0) / heads
     const split = (x: Tensor2D) => tf.transpose(tf.reshape(x, [batch, x.shape[0] / batch, heads, width]), [0, 2, 1, 3])
     const logits = tf.add(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)), keyBias)
-    const mixed = tf.matMul(tf.softmax(logits), split(v))
+    const shares = tf.softmax(logits)
+    const mixed = tf.matMul(dropped ? dropout(shares, dropped.rate, dropped.seed) : shares, split(v))
     return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), q.shape)
   },
 
@@ -62,11 +67,7 @@ export const plainKernels: Kernels = {
     return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), hot), 1))
   },
 
-  dropout(x, rate, seed) {
-    if (rate === 0) return x
-    const uniform = tf.tensor(uniformArray(seed, x.size), x.shape)
-    return tf.mul(x, tf.div(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 - rate))
-  },
+  dropout,
 
   sumOfSquares(tensors) {
     return tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)) as Scalar))
@@ -75,6 +76,12 @@ export const plainKernels: Kernels = {
   variable(value) {
     return new PlainVariable(value)
   },
+}
+
+function dropout<T extends Tensor>(x: T, rate: number, seed: DropoutSeed): T {
+  if (rate === 0) return x
+  const uniform = tf.tensor(uniformArray(seed, x.size), x.shape)
+  return tf.mul(x, tf.div(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 - rate))
 }
 
 /** Mean over [B, H, W] of each channel, an axis at a time: the library adds in one row, and a float32 sum of a whole map loses digits. */
