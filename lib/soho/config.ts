@@ -79,6 +79,12 @@ export const TextConfiguration = z.strictObject({
   vocabulary: FileDigest.default(null).optional(),
 })
 
+/** How memory is spent; no result depends on it. Off in configurations stored before there was a choice. */
+export const MemoryConfiguration = z.strictObject({
+  /** Blocks and layers keep their inputs alone and are computed again in the backward pass: a third more time, a fraction of the memory. */
+  gradientCheckpointing: z.boolean(),
+})
+
 /** Weights that pre-training starts from instead of random ones. Null everywhere in configurations stored before there was a choice. */
 export const InitialConfiguration = z.strictObject({
   /** The convolutional network's: torchvision's, or the encoder of a model of this lab. */
@@ -121,7 +127,10 @@ export const PretrainConfiguration = StageConfiguration.extend({
 })
 
 const TaskConfiguration = StageConfiguration.extend({
+  /** Of an update. */
   examplesPerBatch: Count,
+  /** The parts that a batch is computed in, one after the other: batch norm sees one at a time, the gradient is the mean over all examples. */
+  accumulationSteps: Count.default(1),
   /** `dictionary`: fine-tune on dictionary embeddings; `features`: on the network's own (reference code). Left out when the dictionary is off. */
   input: z.enum(['dictionary', 'features']),
 })
@@ -145,6 +154,7 @@ export const Configuration = z.strictObject({
   transformer: TransformerConfiguration,
   text: TextConfiguration,
   initial: InitialConfiguration.default({ encoder: null, text: null }),
+  memory: MemoryConfiguration.default({ gradientCheckpointing: false }),
   pretrain: PretrainConfiguration,
   retrieval: RetrievalConfiguration,
   vqa: VqaConfiguration,
@@ -158,7 +168,7 @@ export const PresetName = z.enum(presetNames)
 export type PresetName = z.infer<typeof PresetName>
 
 /** By hand, when the same configuration can give another result: stages of another version are not reused. */
-export const methodVersion = 3
+export const methodVersion = 4
 
 const tinyOptimizer = (learningRate: number): z.infer<typeof OptimizerConfiguration> => ({
   encoder: 'adamw',
@@ -203,6 +213,7 @@ const tiny: Configuration = {
   transformer: { layers: 3, hiddenSize: 128, heads: 4, feedForwardSize: 512, dropout: 0 },
   text: { vocabularySize: 512, maxTokens: 16, maxTokensLong: 32, vocabulary: null },
   initial: { encoder: null, text: null },
+  memory: { gradientCheckpointing: false },
   pretrain: {
     epochs: 4,
     optimizer: tinyOptimizer(1e-3),
@@ -215,10 +226,24 @@ const tiny: Configuration = {
     mvmChoice: 'index',
     mvmProbability: 1,
   },
-  retrieval: { epochs: 1, optimizer: tinyOptimizer(7e-4), examplesPerBatch: 80, input: 'dictionary', negativesPerPair: 1 },
-  vqa: { epochs: 2, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 32, input: 'dictionary', answerMinimumCount: 1 },
-  nlvr2: { epochs: 1, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 16, input: 'dictionary', head: 'mlp' },
-  snliVe: { epochs: 1, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 32, input: 'dictionary' },
+  retrieval: {
+    epochs: 1,
+    optimizer: tinyOptimizer(7e-4),
+    examplesPerBatch: 80,
+    accumulationSteps: 1,
+    input: 'dictionary',
+    negativesPerPair: 1,
+  },
+  vqa: {
+    epochs: 2,
+    optimizer: tinyOptimizer(5e-4),
+    examplesPerBatch: 32,
+    accumulationSteps: 1,
+    input: 'dictionary',
+    answerMinimumCount: 1,
+  },
+  nlvr2: { epochs: 1, optimizer: tinyOptimizer(5e-4), examplesPerBatch: 16, accumulationSteps: 1, input: 'dictionary', head: 'mlp' },
+  snliVe: { epochs: 1, optimizer: tinyOptimizer(1e-3), examplesPerBatch: 32, accumulationSteps: 1, input: 'dictionary' },
 }
 
 /**
@@ -230,7 +255,8 @@ const tiny: Configuration = {
  * 4 texts an image S; every image masked O (C: 0.015 of them); 40 epochs C, rates 1e-2 and 1e-4 C, encoder's decay 5e-4 M (C: 1e-4), a tenth at
  * 25 and 35 C, warm-up 1,000 steps from a third C, clipping at 10 C, 256 images (1,024 pairs) an update C. VQA: 18 epochs, a tenth at 12 and
  * 16, batch 256 M, answers given at least 9 times S. NLVR2: as VQA with 128 M. SNLI-VE: 6 epochs, 128, a tenth after 4 M. Retrieval: 24 images
- * (their captions, of which one an image matches and 23 of others do not), 20 epochs, halved at 2, 4, 8, 12 M.
+ * (their captions, of which one an image matches and 23 of others do not), 20 epochs, halved at 2, 4, 8, 12 M. Batches of tasks in parts of 4 to
+ * 16 images O.
  */
 const ablation: Configuration = {
   image: { shortSidePx: 600, longSidePx: 1000 },
@@ -250,6 +276,7 @@ const ablation: Configuration = {
   transformer: { layers: 3, hiddenSize: 768, heads: 12, feedForwardSize: 3072, dropout: 0.1 },
   text: { vocabularySize: 30522, maxTokens: 16, maxTokensLong: 32, vocabulary: null },
   initial: { encoder: null, text: null },
+  memory: { gradientCheckpointing: false },
   pretrain: {
     epochs: 40,
     optimizer: paperOptimizer([25, 35]),
@@ -265,6 +292,7 @@ const ablation: Configuration = {
   retrieval: {
     epochs: 20,
     examplesPerBatch: 120,
+    accumulationSteps: 4,
     input: 'dictionary',
     negativesPerPair: 23,
     optimizer: {
@@ -275,11 +303,26 @@ const ablation: Configuration = {
       milestoneFactor: 0.5,
     },
   },
-  vqa: { epochs: 18, optimizer: paperOptimizer([12, 16]), examplesPerBatch: 256, input: 'dictionary', answerMinimumCount: 9 },
-  nlvr2: { epochs: 18, optimizer: paperOptimizer([12, 16]), examplesPerBatch: 128, input: 'dictionary', head: 'mlp' },
+  vqa: {
+    epochs: 18,
+    optimizer: paperOptimizer([12, 16]),
+    examplesPerBatch: 256,
+    accumulationSteps: 4,
+    input: 'dictionary',
+    answerMinimumCount: 9,
+  },
+  nlvr2: {
+    epochs: 18,
+    optimizer: paperOptimizer([12, 16]),
+    examplesPerBatch: 128,
+    accumulationSteps: 16,
+    input: 'dictionary',
+    head: 'mlp',
+  },
   snliVe: {
     epochs: 6,
     examplesPerBatch: 128,
+    accumulationSteps: 2,
     input: 'dictionary',
     optimizer: { ...paperOptimizer([4]), encoder: 'adamw', encoderLearningRate: 1e-4, encoderWeightDecay: 1e-2 },
   },
@@ -290,6 +333,7 @@ const paper: Configuration = {
   ...ablation,
   encoder: { ...ablation.encoder, kind: 'resnet101' },
   transformer: { ...ablation.transformer, layers: 12 },
+  memory: { gradientCheckpointing: true },
   pretrain: { ...ablation.pretrain, accumulationSteps: 64 },
 }
 

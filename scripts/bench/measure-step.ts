@@ -19,7 +19,8 @@ import type { Size } from './sizes.ts'
 
 /**
  * Measures our pre-training step at a size of `torch_twin.py`, or at a preset's own, and prints its line: median wall and CPU milliseconds, images a second,
- * resident memory. The step is the trainer's own: bytes in, updated weights and dictionary out.
+ * resident memory. The step is the trainer's own: bytes in, updated weights and dictionary out. Under `--expose-gc` garbage is collected
+ * now and then, so that growth is what is held.
  */
 const { values } = parseArgs({
   options: {
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     warmup: { type: 'string', default: '3' },
     threads: { type: 'string', default: '1' },
     images: { type: 'string' },
+    checkpoints: { type: 'string' },
     kernels: { type: 'string', default: 'fused' },
     accelerator: { type: 'string', default: 'cpu' },
   },
@@ -40,7 +42,12 @@ const askedShare = 0.15
 const known = sizeNamed(values.size)
 const size: Size = { ...known, images: Number(values.images ?? known.images) }
 const { images, words } = size
-const configuration = Configuration.parse({ ...size.configuration, text: { ...size.configuration.text, maxTokens: textLength } })
+const configuration = Configuration.parse({
+  ...size.configuration,
+  text: { ...size.configuration.text, maxTokens: textLength },
+  // `--checkpoints on|off`; the preset's own unless given.
+  ...(values.checkpoints ? { memory: { gradientCheckpointing: values.checkpoints === 'on' } } : {}),
+})
 const device = await installBackend(Number(values.threads), values.accelerator as 'auto' | 'cpu' | 'cuda')
 if (values.kernels === 'plain') installKernels(plainKernels)
 const model = createSoho(configuration, { vocabularySize: words, seed: 0 })
@@ -82,6 +89,7 @@ function step(number: number): void {
 /** Steps after which memory has settled, and steps that are looked at together. */
 const settledAfter = 300
 const windowSteps = 100
+const stepsPerCollection = 50
 
 /**
  * Megabytes that resident memory grows in 100 steps once it has settled: between the lowest values of the first and of the last hundred steps,
@@ -102,6 +110,7 @@ for (let i = 0; i < warmupSteps + Number(values.steps); i += 1) {
   const [at, used] = [performance.now(), process.cpuUsage()]
   step(i)
   const { user, system } = process.cpuUsage(used)
+  if (i % stepsPerCollection === 0) globalThis.gc?.()
   resident.push(process.memoryUsage.rss())
   if (i < warmupSteps) continue
   wall.push(performance.now() - at)
@@ -122,6 +131,7 @@ console.log(
     residentMb: Math.round(process.resourceUsage().maxRSS / 1024),
     growthMbPer100Steps: growthMb(resident),
     kernels: values.kernels,
+    checkpoints: configuration.memory.gradientCheckpointing,
     threads: Number(values.threads),
     device: device.isGpu ? 'cuda' : 'cpu',
   }),

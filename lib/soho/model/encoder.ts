@@ -6,6 +6,7 @@ import type { Block, EncoderPlan } from './encoder-plan.ts'
 import { addBatchNorm, addConvolution, batchNorm, convolution } from './layers.ts'
 import type { Pass } from './layers.ts'
 import type { Parameters } from './parameters.ts'
+import { asksFor, segment } from './segment.ts'
 
 /** torchvision's names, so that its ResNet weights load by name. */
 export function addEncoder(p: Parameters, plan: EncoderPlan): void {
@@ -35,14 +36,23 @@ export function addBlock(p: Parameters, plan: Pick<EncoderPlan, 'block'>, { name
  * @param leaf the image needs no gradient
  */
 export function encode(pass: Pass, plan: EncoderPlan, image: Tensor4D, frozenStages: number, leaf = true): Tensor4D {
-  let x = convolution(pass, 'backbone.conv1', image, 2, leaf)
-  x = kernels().relu(batchNorm(pass, 'backbone.bn1', x, pass.training && frozenStages === 0))
-  // After ReLU nothing is below zero, so zero padding pools as padding by minus infinity would.
-  if (plan.stem.pool) x = tf.maxPool(tf.pad4d(x, [[0, 0], [1, 1], [1, 1], [0, 0]]), 3, 2, 'valid') // prettier-ignore
+  let x = segment(pass, { layers: stem, x: image, constants: [], leaf }, (pass, image) => {
+    const map = convolution(pass, 'backbone.conv1', image, 2, leaf)
+    const active = kernels().relu(batchNorm(pass, 'backbone.bn1', map, pass.training && frozenStages === 0))
+    // After ReLU nothing is below zero, so zero padding pools as padding by minus infinity would.
+    return plan.stem.pool ? tf.maxPool(tf.pad4d(active, [[0, 0], [1, 1], [1, 1], [0, 0]]), 3, 2, 'valid') : active // prettier-ignore
+  })
   pass.observe?.('backbone.maxpool', x)
-  for (const block of blocksOf(plan)) x = residual(pass, plan, block, x, pass.training && block.stage >= frozenStages)
+  let isLeaf = leaf && !asksFor(pass, stem)
+  for (const block of blocksOf(plan)) {
+    const training = pass.training && block.stage >= frozenStages
+    x = segment(pass, { layers: [block.name], x, constants: [], leaf: isLeaf }, (pass, x) => residual(pass, plan, block, x, training))
+    isLeaf &&= !asksFor(pass, [block.name])
+  }
   return x
 }
+
+const stem = ['backbone.conv1', 'backbone.bn1']
 
 /** One residual block. @param training use batch statistics */
 export function residual(
@@ -64,18 +74,18 @@ function shortcut(pass: Pass, { name, inputs, outputs, stride }: Block, x: Tenso
 
 function basic(pass: Pass, block: Block, x: Tensor4D, training: boolean): Tensor4D {
   const { name, stride } = block
-  const { relu } = kernels()
+  const { relu, sum } = kernels()
   const first = relu(batchNorm(pass, `${name}.bn1`, convolution(pass, `${name}.conv1`, x, stride), training))
   const second = batchNorm(pass, `${name}.bn2`, convolution(pass, `${name}.conv2`, first, 1), training)
-  return relu(tf.add(second, shortcut(pass, block, x, training)) as Tensor4D)
+  return relu(sum(second, shortcut(pass, block, x, training)))
 }
 
 function bottleneck(pass: Pass, block: Block, x: Tensor4D, training: boolean, halvedBy: 'second' | 'first'): Tensor4D {
   const { name, stride } = block
-  const { relu } = kernels()
+  const { relu, sum } = kernels()
   const [stride1, stride2] = halvedBy === 'first' ? [stride, 1] : [1, stride]
   const first = relu(batchNorm(pass, `${name}.bn1`, convolution(pass, `${name}.conv1`, x, stride1), training))
   const second = relu(batchNorm(pass, `${name}.bn2`, convolution(pass, `${name}.conv2`, first, stride2), training))
   const third = batchNorm(pass, `${name}.bn3`, convolution(pass, `${name}.conv3`, second, 1), training)
-  return relu(tf.add(third, shortcut(pass, block, x, training)) as Tensor4D)
+  return relu(sum(third, shortcut(pass, block, x, training)))
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { kernels } from '../nn/current-kernels.ts'
+import type { Dropped } from '../nn/kernels.ts'
 import { kaiming, linearStart, one, zero } from './parameters.ts'
 import type { ParameterGroup, Parameters, Read } from './parameters.ts'
 
@@ -13,6 +14,12 @@ export interface Pass {
   dropoutSeed: readonly [number, number]
   dropoutRate: number
   dropoutUses: number
+  /** The parameters that a gradient is asked of; left out where no gradient is. */
+  asked?: ReadonlySet<string>
+  /** Segments keep their inputs alone and are computed again in the backward pass. */
+  checkpoints?: boolean
+  /** A segment is computed again: what the first time moved must not move twice. */
+  isSecond?: boolean
   /** Is shown the value of every named layer as it is computed, so that a check can look inside. */
   observe?: (name: string, value: Tensor) => void
 }
@@ -78,6 +85,7 @@ export function batchNorm(pass: Pass, name: string, x: Tensor4D, training = pass
     mean: parameters.buffer(`${name}.running_mean`) as Tensor1D,
     variance: parameters.buffer(`${name}.running_var`) as Tensor1D,
     update: (mean: Tensor1D, variance: Tensor1D) => {
+      if (pass.isSecond) return
       parameters.setBuffer(`${name}.running_mean`, mean)
       parameters.setBuffer(`${name}.running_var`, variance)
     },
@@ -87,9 +95,15 @@ export function batchNorm(pass: Pass, name: string, x: Tensor4D, training = pass
 }
 
 export function dropout<T extends Tensor>(pass: Pass, x: T): T {
-  if (!pass.training || pass.dropoutRate === 0) return x
+  const dropped = nextDropped(pass)
+  return dropped ? kernels().dropout(x, dropped.rate, dropped.seed) : x
+}
+
+/** What the next use of dropout zeroes; undefined where nothing is dropped. */
+export function nextDropped(pass: Pass): Dropped | undefined {
+  if (!pass.training || pass.dropoutRate === 0) return undefined
   pass.dropoutUses += 1
-  return kernels().dropout(x, pass.dropoutRate, [pass.dropoutSeed[0], (pass.dropoutSeed[1] + pass.dropoutUses) >>> 0])
+  return { rate: pass.dropoutRate, seed: [pass.dropoutSeed[0], (pass.dropoutSeed[1] + pass.dropoutUses) >>> 0] }
 }
 
 /** Rows of a table: [V, D] by int32 ids [N] -> [N, D]. */

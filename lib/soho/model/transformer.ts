@@ -3,9 +3,10 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Configuration } from '../config.ts'
 import { kernels } from '../nn/current-kernels.ts'
 import type { AttentionShape } from '../nn/kernels.ts'
-import { addLayerNorm, addLinear, dropout, layerNorm, linear, rows } from './layers.ts'
+import { addLayerNorm, addLinear, dropout, layerNorm, linear, nextDropped, rows } from './layers.ts'
 import type { Pass } from './layers.ts'
 import type { Parameters } from './parameters.ts'
+import { segment } from './segment.ts'
 
 type TransformerConfiguration = Configuration['transformer']
 
@@ -43,7 +44,9 @@ export function transform(
   let states = x
   pass.observe?.('bert.input', x)
   for (let i = 0; i < layers; i += 1) {
-    states = layer(pass, `bert.encoder.layer.${i}`, states, keyBias, shape, i === layers - 1 ? wanted : null)
+    const name = `bert.encoder.layer.${i}`
+    const part = { layers: [name], x: states, constants: [keyBias] as [Tensor4D] }
+    states = segment(pass, part, (pass, x, keyBias) => layer(pass, name, x, keyBias, shape, i === layers - 1 ? wanted : null))
   }
   return states
 }
@@ -55,27 +58,17 @@ function layer(pass: Pass, name: string, x: Tensor2D, keyBias: Tensor4D, shape: 
   // Where as many rows of every sequence are wanted, in order, only they ask; else all ask, and the answers are sorted out.
   const isRegular = wanted !== null && isRegularChoice(wanted, shape)
   const q = project('query', isRegular ? kept : x)
-  const attended = attend(pass, q, project('key', x), project('value', x), keyBias, shape)
+  const attended = kernels().attention(q, project('key', x), project('value', x), keyBias, shape, nextDropped(pass))
   const mixed = isRegular ? attended : keep(attended)
   const dense = dropout(pass, linear(pass, `${name}.attention.output.dense`, mixed))
-  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, tf.add(dense, kept))
+  const middle = layerNorm(pass, `${name}.attention.output.LayerNorm`, kernels().sum(dense, kept))
   const wide = kernels().gelu(linear(pass, `${name}.intermediate.dense`, middle))
   const narrow = dropout(pass, linear(pass, `${name}.output.dense`, wide))
-  return layerNorm(pass, `${name}.output.LayerNorm`, tf.add(narrow, middle))
+  return layerNorm(pass, `${name}.output.LayerNorm`, kernels().sum(narrow, middle))
 }
 
 function isRegularChoice(wanted: Int32Array, { batch, length }: AttentionShape): boolean {
   if (wanted.length % batch !== 0) return false
   const each = wanted.length / batch
   return wanted.every((row, i) => Math.floor(row / length) === Math.floor(i / each))
-}
-
-function attend(pass: Pass, q: Tensor2D, k: Tensor2D, v: Tensor2D, keyBias: Tensor4D, shape: AttentionShape): Tensor2D {
-  if (!pass.training || pass.dropoutRate === 0) return kernels().attention(q, k, v, keyBias, shape)
-  const { batch, heads } = shape
-  const width = q.shape[1] / heads
-  const split = (x: Tensor2D) => tf.transpose(tf.reshape(x, [batch, x.shape[0] / batch, heads, width]), [0, 2, 1, 3])
-  const logits = tf.add(tf.mul(tf.matMul(split(q), split(k), false, true), 1 / Math.sqrt(width)), keyBias)
-  const shares = dropout(pass, tf.softmax(logits))
-  return tf.reshape(tf.transpose(tf.matMul(shares, split(v)), [0, 2, 1, 3]), q.shape)
 }

@@ -37,7 +37,8 @@ export function differentiate(
   let reported: Tensor | undefined
   const run = () => {
     const pass = createPass(model, (name) => found(values, name), true, dropoutSeed)
-    const { loss, report } = forward(pass)
+    const checkpoints = model.configuration.memory.gradientCheckpointing
+    const { loss, report } = forward({ ...pass, asked: new Set(asked), checkpoints })
     names.push('loss', ...Object.keys(report))
     reported = tf.keep(tf.tidy(() => tf.stack([loss, ...Object.values(report)])))
     return loss
@@ -56,17 +57,45 @@ export function differentiate(
   return { gradients, report: Object.fromEntries(names.map((name, i) => [name, numbers[i] as number])) }
 }
 
-/** The mean of micro-batches: gradients and reports. Disposes the parts. */
-export function addGradients(parts: readonly Gradients[]): Gradients {
-  const [first, ...rest] = parts
-  if (!first) throw new Error('no micro-batch')
-  if (rest.length === 0) return first
-  const gradients = new Map<string, Tensor>()
-  for (const name of first.gradients.keys()) {
-    const own = parts.map((part) => found(part.gradients, name))
-    gradients.set(name, tf.tidy(() => tf.div(tf.addN(own), parts.length))) // prettier-ignore
-    for (const tensor of own) tensor.dispose()
+/** The mean of micro-batches, added up as they come: beside the sum stand the gradients of one alone. */
+export class GradientSum {
+  private readonly sums = new Map<string, Tensor>()
+  private reports: Record<string, number> = {}
+  private parts = 0
+  private weights = 0
+
+  /** Takes over the gradients. @param weight how many terms the micro-batch's loss is the mean of, where micro-batches differ in it */
+  add({ gradients, report }: Gradients, weight = 1): void {
+    // One micro-batch alone keeps its bits; with a second one, the first is weighted too.
+    if (this.parts === 1) this.weigh(this.sums, this.weights)
+    if (this.parts > 0) this.weigh(gradients, weight)
+    for (const [name, gradient] of gradients) {
+      const sum = this.sums.get(name)
+      this.sums.set(name, sum ? tf.add(sum, gradient) : gradient)
+      if (sum) for (const tensor of [sum, gradient]) tensor.dispose()
+    }
+    for (const [name, value] of Object.entries(report)) this.reports[name] = (this.reports[name] ?? 0) + weight * value
+    this.parts += 1
+    this.weights += weight
   }
-  const mean = (name: string) => parts.reduce((sum, part) => sum + (part.report[name] ?? 0), 0) / parts.length
-  return { gradients, report: Object.fromEntries(Object.keys(first.report).map((name) => [name, mean(name)])) }
+
+  /** Hands the mean over and begins anew. */
+  mean(): Gradients {
+    if (this.parts === 0) throw new Error('no micro-batch')
+    if (this.parts > 1) this.weigh(this.sums, 1 / this.weights)
+    const gradients = new Map(this.sums)
+    const report = Object.fromEntries(Object.entries(this.reports).map(([name, sum]) => [name, sum / this.weights]))
+    this.sums.clear()
+    this.reports = {}
+    ;[this.parts, this.weights] = [0, 0]
+    return { gradients, report }
+  }
+
+  private weigh(gradients: Map<string, Tensor>, factor: number): void {
+    if (factor === 1) return
+    for (const [name, gradient] of gradients) {
+      gradients.set(name, tf.mul(gradient, factor))
+      gradient.dispose()
+    }
+  }
 }
