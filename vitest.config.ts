@@ -25,6 +25,8 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
+          // A hook may run a whole stage.
+          hookTimeout: 120_000,
         },
       },
       {

@@ -78,7 +78,7 @@ export const miniData: Record<StageKind, StageData> = {
 }
 
 const { tiny } = presets
-const brief = { epochs: 3, examplesPerBatch: 8 }
+const brief = { epochs: 3, examplesPerBatch: 8, accumulationSteps: 2 }
 export const miniConfiguration: Configuration = {
   ...tiny,
   image: { shortSidePx: sidePx, longSidePx: sidePx },

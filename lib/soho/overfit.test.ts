@@ -64,7 +64,9 @@ it.each([
 ] as const)('%s learns one batch', async (kind, section) => {
   const optimizer = { ...steady, ...rate }
   // Past the dictionary: its rows are still random, and few of them tell the images apart.
-  const change = { [section]: { ...configuration[section], epochs: 120, examplesPerBatch: 1000, optimizer, input: 'features' } }
+  const change = {
+    [section]: { ...configuration[section], epochs: 120, examplesPerBatch: 1000, accumulationSteps: 1, optimizer, input: 'features' },
+  }
   let last: Record<string, number> = {}
   const points = (_: number, values: Record<string, number>) => Promise.resolve(void ('loss' in values && (last = values)))
   // Six images of six colours: no caption of one fits another.

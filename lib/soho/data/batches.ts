@@ -30,6 +30,18 @@ export function cutBatches(groups: readonly Group[], size: number, isWide: (imag
   return [...full, ...rest]
 }
 
+/** A batch in so many parts, in its order, each with about as many examples as the others; fewer parts where it has fewer groups. */
+export function splitBatch(batch: readonly Group[], count: number): Group[][] {
+  const total = batch.reduce((sum, { examples }) => sum + examples.length, 0)
+  const parts: Group[][] = Array.from({ length: count }, () => [])
+  let before = 0
+  for (const group of batch) {
+    parts[Math.floor((before * count) / total)]?.push(group)
+    before += group.examples.length
+  }
+  return parts.filter((part) => part.length > 0)
+}
+
 /** The order of an epoch is a function of (seed, purpose, epoch). */
 export function shuffled<T>(items: readonly T[], seed: number, purpose: string, epoch: number): T[] {
   return [...new Random(seed, purpose, epoch).permutation(items.length)].map((i) => items[i] as T)

@@ -66,6 +66,14 @@ export function assign(v: Tensor2D, indices: Tensor1D, valid: Tensor1D, size: nu
   })
 }
 
+/** Of two micro-batches, kept like them. Disposes its input. */
+export function addAssignments(a: Assignment, b: Assignment): Assignment {
+  const counts: Tensor1D = tf.keep(tf.add(a.counts, b.counts))
+  const sums: Tensor2D = tf.keep(tf.add(a.sums, b.sums))
+  for (const tensor of [a.counts, a.sums, b.counts, b.sums]) tensor.dispose()
+  return { counts, sums }
+}
+
 /** Applies one moving-average update: the paper's (hit codewords only) or the reference code's smoothed counts and sums (every row). */
 export function updateDictionary(
   p: Parameters,

@@ -1,31 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { CaptionExample, Evaluation, ImageBatch, NamedArrays, Splits, StageInput, StageResult, StageTools } from '../contract.ts'
+import type { CaptionExample, Evaluation, NamedArrays, Splits, StageInput, StageResult, StageTools } from '../contract.ts'
 import { byEpoch, shuffled } from '../data/batches.ts'
 import { cutByOrientation } from '../data/cut-by-orientation.ts'
-import { randomKey } from '../data/random.ts'
 import { WordPieces } from '../data/word-pieces.ts'
 import { createSoho, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import { perplexity } from '../model/visual-dictionary.ts'
 import { runTraining } from '../train/loop.ts'
 import { Optimizer } from '../train/optimizer.ts'
-import { rateFactor } from '../train/schedule.ts'
-import { addGradients, differentiate } from '../train/step.ts'
 import { fitWeights } from '../weights/import-weights.ts'
 import { captionedImages, pretrainBatch } from './batch.ts'
-import type { CaptionedImage, PretrainBatch } from './batch.ts'
+import type { CaptionedImage } from './batch.ts'
 import { indexCodebook } from './index-codebook.ts'
 import { addPretrainHeads } from './losses.ts'
 import { pretrainForward } from './objective.ts'
-import type { PretrainForward } from './objective.ts'
-import { moveDictionary, startDictionary } from './train-dictionary.ts'
-
-interface MicroBatch {
-  batch: PretrainBatch
-  pixels: ImageBatch
-  /** Counts micro-batches over the whole training; keys their random numbers. */
-  number: number
-}
+import { PretrainTrainer } from './pretrain-trainer.ts'
+import type { MicroBatch, Plan } from './pretrain-trainer.ts'
+import { startDictionary } from './train-dictionary.ts'
 
 /** Pre-trains from given or fresh weights, evaluates on `val`, and indexes the codebook. */
 export async function runPretrain(input: StageInput, examples: Splits<CaptionExample>, tools: StageTools): Promise<StageResult> {
@@ -51,18 +42,18 @@ export async function runPretrain(input: StageInput, examples: Splits<CaptionExa
     if (size > 0 && start === 'data') await startDictionary(model, async (number) => (await micro(first + number)).pixels, seed)
   }
 
-  await runTraining<MicroBatch[]>(
+  const trainer = new PretrainTrainer(model, optimizer, seed, plan)
+  await runTraining<MicroBatch>(
     {
       firstStep: resume?.step ?? 0,
       ...plan,
       imagesPerStep: plan.imagesPerBatch * configuration.pretrain.accumulationSteps,
-      prepare: (step) =>
-        Promise.all(
-          Array.from({ length: configuration.pretrain.accumulationSteps }, (_, i) =>
-            micro(step * configuration.pretrain.accumulationSteps + i),
-          ),
-        ),
-      update: (step, batches) => update(model, optimizer, batches, { seed, step, ...plan }),
+      parts: (step) => {
+        const each = configuration.pretrain.accumulationSteps
+        return Array.from({ length: each }, (_, i) => () => micro(step * each + i))
+      },
+      compute: (step, part) => trainer.compute(step, part),
+      update: (step) => trainer.update(step),
       epochEnded: async (epoch) => {
         if (epoch + 1 === configuration.dictionary.warmupEpochs) await startFromData(epoch + 1)
       },
@@ -93,12 +84,6 @@ function startFrom(model: Soho, initial: NamedArrays, tools: StageTools): void {
   tools.log('info', `starts from given weights: ${loaded.length} arrays loaded, ${missing.length} fresh${fresh}, ${unused}`)
 }
 
-interface Plan {
-  stepsPerEpoch: number
-  stepsTotal: number
-  imagesPerBatch: number
-}
-
 /** Batches of one orientation. The last, incomplete ones of an epoch are left out: batch norm wants batches of one size. */
 function cutImages(train: readonly CaptionedImage[], { configuration, images }: StageInput): CaptionedImage[][] {
   if (train.length === 0) throw new Error('the pre-training data have no image in the train split')
@@ -125,31 +110,6 @@ async function readMicroBatch(
   const chosen = batches[(number % perEpoch) % batches.length] as CaptionedImage[]
   const batch = pretrainBatch(chosen, train, wordPieces, configuration, seed, number)
   return { batch, pixels: await images.read(batch.images), number }
-}
-
-function update(
-  model: Soho,
-  optimizer: Optimizer,
-  batches: MicroBatch[],
-  options: { seed: number; step: number; stepsPerEpoch: number; stepsTotal: number },
-): Record<string, number> {
-  const { seed, step, stepsPerEpoch, stepsTotal } = options
-  const { configuration } = model
-  const frozenEncoder = step < configuration.encoder.coldStartEpochs * stepsPerEpoch
-  const withDictionary = step >= configuration.dictionary.warmupEpochs * stepsPerEpoch
-  const found: NonNullable<PretrainForward['dictionary']>[] = []
-  const parts = batches.map(({ batch, pixels, number }) =>
-    differentiate(model, randomKey(seed, 'dropout', number), frozenEncoder, (pass) => {
-      const forward = pretrainForward(model, pass, pixels, batch, seed, number, withDictionary)
-      if (forward.dictionary) found.push(forward.dictionary)
-      return forward
-    }),
-  )
-  const { gradients, report } = addGradients(parts)
-  const factor = rateFactor(configuration.pretrain.optimizer, step, stepsPerEpoch, stepsTotal)
-  const gradientNorm = optimizer.update(gradients, factor)
-  const health = found.length > 0 ? moveDictionary(model, found, { seed, step, stepsTotal }) : {}
-  return { ...report, ...health, gradientNorm, learningRate: factor * configuration.pretrain.optimizer.learningRate }
 }
 
 /** Images of `val` that the losses are measured on. */

@@ -3,7 +3,7 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { ImageBatch } from '../contract.ts'
 import { see, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
-import { perplexity, reviveDead, startFromTokens, updateDictionary } from '../model/visual-dictionary.ts'
+import { addAssignments, perplexity, reviveDead, startFromTokens, updateDictionary } from '../model/visual-dictionary.ts'
 import type { PretrainForward } from './objective.ts'
 
 /** Tokens that seed the rows, for each codeword. */
@@ -26,6 +26,15 @@ export async function startDictionary(model: Soho, read: (batch: number) => Prom
     for (const [i, isValid] of valid.entries()) if (isValid === 1) collected.push(...features.subarray(i * width, (i + 1) * width))
   }
   startFromTokens(model.parameters, Float32Array.from(collected), width, seed)
+}
+
+type Finding = PretrainForward['dictionary']
+
+/** What two micro-batches say about the dictionary together, with the tokens of the later one. Disposes its input. */
+export function joinFindings(sum: Finding, next: Finding): Finding {
+  if (!sum || !next) return sum ?? next
+  sum.tokens.dispose()
+  return { ...addAssignments(sum, next), tokens: next.tokens }
 }
 
 /** Applies what the micro-batches of one optimiser step found, once; revives dead codewords where configured. Disposes its input. */

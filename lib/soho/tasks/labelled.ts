@@ -33,12 +33,13 @@ export function labelledTask<E extends LabelledExample>(options: LabelledOptions
   const { examples, labels, addHeads } = options
   return { train: examples.train, selection: 'accuracy', addHeads, objective, evaluate }
 
-  function objective(step: TaskStep): Objective {
+  function objective(step: TaskStep): Objective & { terms: number } {
     const chosen = step.examples.map((i) => examples.train[i] as E)
     const logits = options.logits(step.pass, exampleStates({ ...options, ...step, examples: chosen }))
     const wanted = tf.tensor1d(chosen.map(({ label }) => labels.indexOf(label)), 'int32') // prettier-ignore
     const accuracy = tf.tidy(() => tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), wanted), 'float32')) as tf.Scalar)
-    return { loss: tf.mean(kernels().crossEntropy(logits, wanted)) as tf.Scalar, report: { accuracy } }
+    const loss = tf.mean(kernels().crossEntropy(logits, wanted)) as tf.Scalar
+    return { loss, report: { accuracy }, terms: chosen.length }
   }
 
   async function evaluate(context: EvaluationContext): Promise<Evaluation> {

@@ -12,6 +12,11 @@ import { taskInput } from './task.ts'
 import type { EvaluationContext, Task, TaskExample, TaskSetup, TaskStep } from './task.ts'
 
 type Caption = CaptionExample & TaskExample
+interface Pair {
+  image: number
+  text: string
+  matches: number
+}
 
 /** Binary classification of pairs by the matching head inherited from pre-training; every (image, caption) pair is scored by the full model. */
 export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: Splits<CaptionExample>): Task {
@@ -28,13 +33,13 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
     evaluate,
   }
 
-  /** Each image with one of its captions, and with captions of other images of the batch. */
-  function objective({ pass, model, seen, examples: chosen, slot, seed, step }: TaskStep): Objective {
-    const captions = chosen.map((i) => examples.train[i] as Caption)
+  /** Each image of a batch with one of its captions, and with captions of other images of the batch. */
+  function drawPairs({ batch, seed, step }: Pick<TaskStep, 'batch' | 'seed' | 'step'>): Pair[] {
+    const captions = batch.map((i) => examples.train[i] as Caption)
     const byImage = new Map<number, Caption[]>()
     for (const caption of captions) byImage.set(caption.image, [...(byImage.get(caption.image) ?? []), caption])
     const random = new Random(seed, 'retrieval pairs', step)
-    const pairs: { image: number; text: string; matches: number }[] = []
+    const pairs: Pair[] = []
     for (const [image, own] of byImage) {
       pairs.push({ image, text: (own[random.integer(own.length)] as Caption).text, matches: 1 })
       const texts = new Set(own.map(({ text }) => text))
@@ -43,6 +48,13 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
         pairs.push({ image, text: (others[random.integer(others.length)] as Caption).text, matches: 0 })
       }
     }
+    return pairs
+  }
+
+  function objective(task: TaskStep): Objective & { terms: number } {
+    const { pass, model, seen, slot } = task
+    const own = new Set(task.examples.map((i) => examples.train[i]?.image))
+    const pairs = drawPairs(task).filter(({ image }) => own.has(image))
     const { places, valid } = placesOf(
       seen,
       pairs.map(({ image }) => slot(image)),
@@ -59,7 +71,7 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
       fused,
       Int32Array.from(pairs, ({ matches }) => matches),
     )
-    return { loss, report: { accuracy } }
+    return { loss, report: { accuracy }, terms: pairs.length }
   }
 
   async function evaluate(context: EvaluationContext): Promise<Evaluation> {

@@ -1,41 +1,19 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { Evaluation, NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
 import type { Configuration } from '../config.ts'
-import { byEpoch, cutBatches, groupByImages, shuffled } from '../data/batches.ts'
+import { byEpoch, cutBatches, groupByImages, shuffled, splitBatch } from '../data/batches.ts'
 import type { Group } from '../data/batches.ts'
-import { randomKey } from '../data/random.ts'
 import { WordPieces } from '../data/word-pieces.ts'
-import { createSoho, see } from '../model/soho.ts'
-import type { Soho, VisualTokens } from '../model/soho.ts'
-import { assign, updateDictionary } from '../model/visual-dictionary.ts'
-import type { Assignment } from '../model/visual-dictionary.ts'
-import type { ImageBatch } from '../contract.ts'
+import { createSoho } from '../model/soho.ts'
+import type { Soho } from '../model/soho.ts'
 import { runTraining } from '../train/loop.ts'
 import { Optimizer } from '../train/optimizer.ts'
-import { rateFactor } from '../train/schedule.ts'
-import { differentiate } from '../train/step.ts'
 import { countTruncated } from '../model/encode-texts.ts'
-import { nlvr2Task } from './nlvr2.ts'
+import { createTask } from './create-task.ts'
+import type { TaskData } from './create-task.ts'
 import { createPauses, shortPauses } from './pauses.ts'
-import { retrievalTask } from './retrieval.ts'
-import { snliVeTask } from './snli-ve.ts'
-import type { Task, TaskSetup } from './task.ts'
-import { vqaTask } from './vqa.ts'
-
-type TaskData = Exclude<StageInput['data'], { kind: 'pretrain' }>
-
-function createTask(setup: TaskSetup, data: TaskData): Task {
-  switch (data.kind) {
-    case 'retrieval':
-      return retrievalTask(setup, data.examples)
-    case 'vqa':
-      return vqaTask(setup, data.examples)
-    case 'nlvr2':
-      return nlvr2Task(setup, data.examples)
-    case 'snli-ve':
-      return snliVeTask(setup, data.examples)
-  }
-}
+import type { Task } from './task.ts'
+import { TaskTrainer } from './task-trainer.ts'
+import type { Part } from './task-trainer.ts'
 
 /** Validation between epochs reads so many examples (pairs, for retrieval): enough to choose, little enough to repeat. */
 const validationLimit = 4000
@@ -66,33 +44,25 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
   }
 
   const state = () => new Map([...model.parameters.arrays(), ...optimizer.arrays(), ...best.arrays()])
-  await runTraining<{ batch: Group[]; needed: number[]; pixels: ImageBatch }>(
+  const trainer = new TaskTrainer(model, optimizer, task, data.kind, { seed, stepsPerEpoch, stepsTotal })
+  await runTraining<Part>(
     {
       firstStep: resume?.step ?? 0,
       stepsTotal,
       stepsPerEpoch,
       imagesPerStep: Math.round(groups.reduce((sum, group) => sum + group.images.length, 0) / stepsPerEpoch),
-      prepare: async (step) => {
+      parts: (step) => {
         const batches = batchesOf(Math.floor(step / stepsPerEpoch))
         // Groups differ in size, so that an order can give a batch fewer than planned: then the epoch begins again.
         const batch = batches[(step % stepsPerEpoch) % batches.length] as Group[]
-        const needed = [...new Set(batch.flatMap((group) => group.images))]
-        return { batch, needed, pixels: await images.read(needed) }
-      },
-      update: (step, { batch, needed, pixels }) => {
-        const slots = new Map(needed.map((image, i) => [image, i]))
-        const found: Assignment[] = []
-        const { gradients, report } = differentiate(model, randomKey(seed, 'dropout', step), false, (pass) => {
-          const seen = see(model, pass, pixels, settings.input === 'features')
-          if (settings.input === 'dictionary') found.push(...assignmentsOf(model, seen))
-          const examples = batch.flatMap((group) => group.examples)
-          return task.objective({ pass, model, seen, examples, slot: (image) => slots.get(image) as number, seed, step })
+        const all = batch.flatMap((group) => group.examples)
+        return splitBatch(batch, settings.accumulationSteps).map((groups, number) => async () => {
+          const needed = [...new Set(groups.flatMap((group) => group.images))]
+          return { number, batch: all, examples: groups.flatMap((group) => group.examples), needed, pixels: await images.read(needed) }
         })
-        const factor = rateFactor(settings.optimizer, step, stepsPerEpoch, stepsTotal)
-        const gradientNorm = optimizer.update(gradients, factor)
-        for (const assignment of found) followFeatures(model, assignment)
-        return { ...report, gradientNorm, learningRate: factor * settings.optimizer.learningRate }
       },
+      compute: (step, part) => trainer.compute(step, part),
+      update: (step) => trainer.update(step),
       epochEnded: async (epoch) => {
         if (data.examples.val.length === 0) return best.offer(null, model, null)
         const evaluation = await task.evaluate({ model, images, split: 'val', limit: validationLimit, pauses: shortPauses })
@@ -113,20 +83,6 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
     if (data.examples[split].length > 0) evaluations.push(known ?? (await task.evaluate({ model, images, split, limit, pauses })))
   }
   return { weights: model.parameters.arrays(), evaluations, codebook: null }
-}
-
-/** What a batch says about the dictionary, kept for after the update; nothing without one. */
-function assignmentsOf({ configuration }: Soho, { features, indices, valid }: VisualTokens): Assignment[] {
-  if (!indices) return []
-  const { counts, sums } = assign(features, indices, tf.tensor1d(valid), configuration.dictionary.size)
-  return [{ counts: tf.keep(counts), sums: tf.keep(sums) }]
-}
-
-/** The codebook moves with the features in fine-tuning as in pre-training; nothing is revived. Disposes its input. */
-function followFeatures(model: Soho, found: Assignment): void {
-  updateDictionary(model.parameters, model.configuration.dictionary, found)
-  found.counts.dispose()
-  found.sums.dispose()
 }
 
 function reportTruncation(task: Task, wordPieces: WordPieces, { text }: Configuration, kind: TaskData['kind'], tools: StageTools): void {

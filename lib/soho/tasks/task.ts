@@ -20,11 +20,11 @@ export interface Task {
   selection: string
   addHeads(model: Soho): void
   /**
-   * @param examples positions in `train`
+   * Of one part of a batch. @param batch positions in `train`, all parts together; `examples`: of this one
    * @param slot place of an image in `seen`
-   * @param draws a seeded source of numbers for this step
+   * @returns `terms`: how many the loss is the mean of
    */
-  objective(step: TaskStep): Objective
+  objective(step: TaskStep): Objective & { terms: number }
   /** `limit`: at most so many examples (for validation between epochs). */
   evaluate(context: EvaluationContext): Promise<Evaluation>
 }
@@ -33,6 +33,7 @@ export interface TaskStep {
   pass: Pass
   model: Soho
   seen: VisualTokens
+  batch: readonly number[]
   examples: readonly number[]
   slot: (image: number) => number
   seed: number

@@ -80,12 +80,12 @@ export function vqaTask({ configuration, wordPieces }: TaskSetup, splits: Splits
     return tf.tensor2d(values, [chosen.length, candidates.length])
   }
 
-  function objective(step: TaskStep): Objective {
+  function objective(step: TaskStep): Objective & { terms: number } {
     const chosen = step.examples.map((i) => examples.train[i] as Question)
     const scores = vqaLogits(step.pass, exampleStates({ ...shared, ...step, examples: chosen }))
     const wanted = targets(chosen)
     const accuracy = tf.tidy(() => tf.mean(vqaTrainingCredit(scores, wanted)) as Scalar)
-    return { loss: vqaLoss(scores, wanted), report: { accuracy } }
+    return { loss: vqaLoss(scores, wanted), report: { accuracy }, terms: chosen.length }
   }
 
   function answer({ model, images, pauses }: EvaluationContext, chosen: readonly Question[]): Promise<string[]> {

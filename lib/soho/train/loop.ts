@@ -8,10 +8,12 @@ export interface Training<P> {
   stepsPerEpoch: number
   /** Images an optimiser update sees, for the throughput. */
   imagesPerStep: number
-  /** Reads what a step needs; called one step ahead, so that input and computation overlap. */
-  prepare(step: number): Promise<P>
-  /** One optimiser update. @returns the metric points of the step */
-  update(step: number, prepared: P): Record<string, number>
+  /** The micro-batches of a step. Each is read while the one before it is computed, so that input and computation overlap. */
+  parts(step: number): (() => Promise<P>)[]
+  /** Forward and backward pass of one micro-batch. */
+  compute(step: number, part: P): void
+  /** The optimiser's update from what the parts gave. @returns the metric points of the step */
+  update(step: number): Record<string, number>
   /** After the last step of an epoch (0-based). */
   epochEnded(epoch: number): Promise<void>
   /** Everything that a continued training needs. */
@@ -27,7 +29,7 @@ const progressEveryMs = 500
  */
 export async function runTraining<P>(training: Training<P>, tools: StageTools): Promise<void> {
   const { firstStep, stepsTotal, stepsPerEpoch, imagesPerStep } = training
-  let next = ahead(training, firstStep)
+  const read = readAhead(training)
   let reportedAt = 0
   const clock = new Throughput()
   for (let step = firstStep; step < stepsTotal; step += 1) {
@@ -36,10 +38,15 @@ export async function runTraining<P>(training: Training<P>, tools: StageTools): 
       throw new StageInterruptedError(step)
     }
     const startedAt = performance.now()
-    const prepared = await next
-    const waitedMs = performance.now() - startedAt
-    next = ahead(training, step + 1)
-    const values = training.update(step, prepared as P)
+    let waitedMs = 0
+    for (let isLast = false; !isLast;) {
+      const askedAt = performance.now()
+      const next = await read()
+      waitedMs += performance.now() - askedAt
+      training.compute(step, next.part)
+      isLast = next.isLast
+    }
+    const values = training.update(step)
     const rate = clock.tick(imagesPerStep)
     checkFinite(step, values)
     const inputWaitShare = waitedMs / (performance.now() - startedAt)
@@ -53,12 +60,30 @@ export async function runTraining<P>(training: Training<P>, tools: StageTools): 
   }
 }
 
-function ahead<P>(training: Training<P>, step: number): Promise<P> | null {
-  if (step >= training.stepsTotal) return null
-  const promise = training.prepare(step)
-  // A failure surfaces where the step awaits it; until then it must not count as unhandled.
-  promise.catch(() => undefined)
-  return promise
+/** Gives one micro-batch after the other, of all steps in turn; the next one is being read already. */
+function readAhead<P>(training: Training<P>): () => Promise<{ part: P; isLast: boolean }> {
+  function* every() {
+    for (let step = training.firstStep; step < training.stepsTotal; step += 1) {
+      const all = training.parts(step)
+      for (const [i, read] of all.entries()) yield { read, isLast: i === all.length - 1 }
+    }
+  }
+  const rest = every()
+  const start = () => {
+    const found = rest.next()
+    if (found.done) return null
+    const promise = found.value.read().then((part) => ({ part, isLast: found.value.isLast }))
+    // A failure surfaces where the step awaits it; until then it must not count as unhandled.
+    promise.catch(() => undefined)
+    return promise
+  }
+  let next = start()
+  return async () => {
+    if (!next) throw new Error('every micro-batch has been read')
+    const found = await next
+    next = start()
+    return found
+  }
 }
 
 function checkFinite(step: number, values: Record<string, number>): void {
