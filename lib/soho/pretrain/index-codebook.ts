@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { CodebookIndex, ImageSource, StageTools } from '../contract.ts'
+import { imagesAtOnce } from '../memory/at-once.ts'
 import { see, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 
@@ -9,9 +10,10 @@ const imagesPerBatch = 32
 export async function indexCodebook(model: Soho, images: ImageSource, tools: StageTools): Promise<CodebookIndex | null> {
   if (model.configuration.dictionary.size === 0) return null
   const maps: CodebookIndex['maps'] = []
-  for (let start = 0; start < images.count; start += imagesPerBatch) {
+  const each = imagesAtOnce(model.configuration, imagesPerBatch)
+  for (let start = 0; start < images.count; start += each) {
     tools.signal.throwIfAborted()
-    const wanted = Array.from({ length: Math.min(imagesPerBatch, images.count - start) }, (_, i) => start + i)
+    const wanted = Array.from({ length: Math.min(each, images.count - start) }, (_, i) => start + i)
     const pixels = await images.read(wanted)
     tf.tidy(() =>
       withWeights(model, (pass) => {

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { ImageSource } from '../contract.ts'
-import { cutBatches, groupByImages } from '../data/batches.ts'
+import { cutBatches, groupByImages, splitBatch } from '../data/batches.ts'
+import type { Group } from '../data/batches.ts'
 import type { WordPieces } from '../data/word-pieces.ts'
 import type { Pass } from '../model/layers.ts'
+import { imagesAtOnce } from '../memory/at-once.ts'
 import { classRows, classStates, fuse, placesOf, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho, VisualTokens } from '../model/soho.ts'
 import { encodeTexts } from '../model/encode-texts.ts'
@@ -57,7 +59,7 @@ export async function evaluateExamples<R>(options: {
   const { model, images, examples, useFeatures, logits, read, pauses } = options
   let done = 0
   const results = new Array<R>(examples.length)
-  for (const batch of cutBatches(groupByImages(examples), evaluationBatch, images.isWide)) {
+  for (const batch of evaluationBatches(model, examples, images)) {
     const needed = [...new Set(batch.flatMap((group) => group.images))]
     const slots = new Map(needed.map((image, i) => [image, i]))
     const pixels = await images.read(needed)
@@ -75,6 +77,15 @@ export async function evaluateExamples<R>(options: {
     await pauses.pause(done, examples.length, () => new Map())
   }
   return results
+}
+
+/** Of so many examples, and of no more images than pass the network at once. */
+function evaluationBatches({ configuration }: Soho, examples: readonly TaskExample[], { isWide }: ImageSource): Group[][] {
+  const limit = imagesAtOnce(configuration, Infinity)
+  return cutBatches(groupByImages(examples), evaluationBatch, isWide).flatMap((batch) => {
+    const shown = new Set(batch.flatMap((group) => group.images)).size
+    return splitBatch(batch, Math.ceil(shown / limit))
+  })
 }
 
 export function argMax(values: ArrayLike<number>): number {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { ImageSource, NamedArrays } from '../contract.ts'
 import type { WordPieces } from '../data/word-pieces.ts'
+import { imagesAtOnce } from '../memory/at-once.ts'
 import { classRows, fuse, see, visualRows, withWeights } from '../model/soho.ts'
 import type { Soho } from '../model/soho.ts'
 import { itmLogits } from '../pretrain/losses.ts'
@@ -81,8 +82,9 @@ async function encodeImages({ model, source, images, useFeatures }: PairScoring)
   const parts: Tensor2D[] = []
   const spans: Span[] = []
   let rows = 0
-  for (let start = 0; start < images.length; start += imageBatch) {
-    const pixels = await source.read(images.slice(start, start + imageBatch))
+  const each = imagesAtOnce(model.configuration, imageBatch)
+  for (let start = 0; start < images.length; start += each) {
+    const pixels = await source.read(images.slice(start, start + each))
     const encode = () =>
       withWeights(model, (pass) => {
         const seen = see(model, pass, pixels, useFeatures)
