@@ -20,7 +20,7 @@ function stage(path: string, name: string, fields: Record<string, string>): [str
   return Object.entries(own).map(([key, text]) => [`${path}.${key}`, `${name} ${text}`])
 }
 
-const task = { examplesPerBatch: 'examples per batch', input: 'input' }
+const task = { examplesPerBatch: 'examples per batch', accumulationSteps: 'accumulation steps', input: 'input' }
 
 /** What each configuration field is called, by its dot path. */
 export const fieldLabels: Readonly<Record<string, string>> = {
@@ -52,6 +52,7 @@ export const fieldLabels: Readonly<Record<string, string>> = {
   'text.vocabulary': 'Vocabulary file',
   'initial.encoder': 'Encoder weights',
   'initial.text': 'Text weights',
+  'memory.gradientCheckpointing': 'Gradient checkpointing',
   ...Object.fromEntries([
     ...stage('pretrain', 'Pre-training', {
       imagesPerBatch: 'images per batch',

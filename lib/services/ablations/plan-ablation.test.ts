@@ -93,6 +93,23 @@ test('files to start from name the pre-training by their content; without any it
   expect(digestWith('pretrain', (draft) => ((draft.text.vocabularySize = 99), given(draft)))).toBe(digestWith('pretrain', given))
 })
 
+test('checkpointing names no stage, as it changes no bit, but it takes its own time; parts of a batch name the task alone', () => {
+  const checked = (draft: Configuration) => void (draft.memory.gradientCheckpointing = true)
+  for (const kind of ['pretrain', 'vqa'] as const) {
+    expect(digestWith(kind, checked)).toBe(digestWith(kind, nothing))
+    const changed = structuredClone(presets.tiny)
+    checked(changed)
+    expect(relevantFields(changed, kind)).not.toBe(relevantFields(presets.tiny, kind))
+  }
+  const { memory: _, ...older } = structuredClone(presets.tiny)
+  const stored = Configuration.parse({ ...older, vqa: { ...older.vqa, accumulationSteps: undefined } })
+  expect(stored).toMatchObject({ memory: { gradientCheckpointing: false }, vqa: { accumulationSteps: 1 } })
+  expect(relevantFields(stored, 'vqa')).not.toMatch(/memory|Checkpointing|"task".*accumulationSteps/)
+  const inParts = (draft: Configuration) => void (draft.vqa.accumulationSteps = 4)
+  expect(digestWith('vqa', inParts)).not.toBe(digestWith('vqa', nothing))
+  expect(digestWith('pretrain', inParts)).toBe(digestWith('pretrain', nothing))
+})
+
 test('seed, data and the stage before it name a stage', () => {
   const base = { kind: 'vqa' as const, configuration: presets.tiny, seed: 1, datasetDigest: 'd', upstreamDigest: 'u' }
   const digests = [base, { ...base, seed: 2 }, { ...base, datasetDigest: 'e' }, { ...base, upstreamDigest: 'v' }].map(stageDigest)

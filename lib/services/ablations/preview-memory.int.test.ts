@@ -28,16 +28,19 @@ const worker = (memoryBytes: number, slots: number, more: Record<string, number>
   registerWorker(ctx, { name: 'test', accelerator: 'cpu', slots, device: { memoryBytes, ...more } })
 
 test('a batch that does not fit a trainer’s share is said before the launch, with the largest that does', async () => {
-  await worker(24 * gibibyte, 2)
+  await worker(12 * gibibyte, 2)
   const { memory, warnings } = await previewAblation(ctx, input())
-  expect(memory.availableBytes).toBe(12 * gibibyte)
+  expect(memory.availableBytes).toBe(6 * gibibyte)
   const pretrain = memory.stages.find(({ kind }) => kind === 'pretrain')
   expect(pretrain).toMatchObject({ batch: 16, batchField: 'pretrain.imagesPerBatch' })
-  expect(pretrain?.predictedBytes).toBeGreaterThan(12 * gibibyte)
+  expect(pretrain?.predictedBytes).toBeGreaterThan(6 * gibibyte)
   const largest = pretrain?.largestBatch ?? 0
   expect(largest).toBeGreaterThan(0)
   expect(largest).toBeLessThan(16)
   expect(warnings.filter((warning) => warning.includes(`At most ${largest} fit`))).toHaveLength(1)
+  expect(warnings.join()).toContain('Less is needed with Gradient checkpointing.')
+  const checked = await previewAblation(ctx, input({ overrides: [{ field: 'memory.gradientCheckpointing', value: true }] }))
+  expect(checked.memory.stages.find(({ kind }) => kind === 'pretrain')?.predictedBytes).toBeLessThan(pretrain?.predictedBytes ?? 0)
   const fitting = await previewAblation(ctx, input({ overrides: [{ field: 'pretrain.imagesPerBatch', value: largest }] }))
   expect(fitting.warnings.filter((warning) => warning.startsWith('Pre-training: a step'))).toEqual([])
 })

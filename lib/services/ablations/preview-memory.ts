@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { silenceMs } from '../stages/recover-stages.ts'
 import { stageLabels } from '../stages/stage-kind.ts'
 import { fieldLabel } from './field-catalog.ts'
+import { sectionOf } from './stage-identity.ts'
 import type { PlanDataset, PlanDatasetDetails } from './read-plan-datasets.ts'
 
 export interface StageMemory {
@@ -15,8 +16,12 @@ export interface StageMemory {
   batch: number
   batchField: string
   predictedBytes: number
+  /** When it needs so much: in a step of training, or in its evaluation. */
+  moment: 'step' | 'evaluation'
   /** The largest batch that fits; 0 when not even one does, null while no worker says what it has. */
   largestBatch: number | null
+  /** Fields that a step of the same batch needs less with. */
+  remedies: string[]
 }
 
 export interface MemoryPreview {
@@ -45,9 +50,12 @@ export function memoryWarnings({ stages, availableBytes }: MemoryPreview): strin
   const size = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
   return stages
     .filter(({ predictedBytes }) => predictedBytes > availableBytes)
-    .map(({ label, batch, batchField: field, predictedBytes, largestBatch: largest }) => {
+    .map(({ label, batch, batchField: field, predictedBytes, moment, largestBatch: largest, remedies }) => {
+      const has = `needs about ${size(predictedBytes)} of memory, and a trainer has ${size(availableBytes)}`
+      if (moment === 'evaluation') return `${label}: its evaluation ${has}.`
       const way = largest ? `At most ${largest} fit (${fieldLabel(field)}).` : 'Not even a batch of one fits.'
-      return `${label}: a step with a batch of ${batch} needs about ${size(predictedBytes)} of memory, and a trainer has ${size(availableBytes)}. ${way}`
+      const less = remedies.length > 0 ? ` Less is needed with ${remedies.map(fieldLabel).join(' or ')}.` : ''
+      return `${label}: a step with a batch of ${batch} ${has}. ${way}${less}`
     })
 }
 
@@ -64,12 +72,17 @@ function largestStage(
   const each = configurations.map((configuration) => {
     const classes = { words: configuration.text.vocabularySize, answers }
     const batch = Math.min(batchOf(configuration, kind), kind === 'pretrain' ? facts.images : facts.examples)
-    const predictedBytes = predictStageMemory(configuration, kind, batch, facts, classes).total
-    return { configuration, classes, batch, predictedBytes }
+    const { total: predictedBytes, moment } = predictStageMemory(configuration, kind, batch, facts, classes)
+    return { configuration, classes, batch, predictedBytes, moment }
   })
-  const { configuration, classes, batch, predictedBytes } = each.reduce((a, b) => (b.predictedBytes > a.predictedBytes ? b : a))
+  const { configuration, classes, batch, predictedBytes, moment } = each.reduce((a, b) => (b.predictedBytes > a.predictedBytes ? b : a))
   const largest = availableBytes === null ? null : largestBatch(configuration, kind, facts, classes, availableBytes)
-  return { kind, label: stageLabels[kind], batch, batchField: batchField(kind), predictedBytes, largestBatch: largest }
+  const remedies = [
+    ...(configuration.memory.gradientCheckpointing ? [] : ['memory.gradientCheckpointing']),
+    // A batch of pre-training is a part of an update already.
+    ...(kind === 'pretrain' ? [] : [`${sectionOf[kind]}.accumulationSteps`]),
+  ]
+  return { kind, label: stageLabels[kind], batch, batchField: batchField(kind), predictedBytes, moment, largestBatch: largest, remedies }
 }
 
 async function readFacts({ db }: Context, { versionId, examples, images }: PlanDataset): Promise<StageFacts> {
@@ -80,7 +93,7 @@ async function readFacts({ db }: Context, { versionId, examples, images }: PlanD
     ) as sizes`
   const { least = null, most = null } = found[0] ?? {}
   const all = examples.train + examples.val + examples.test
-  return { examples: all, images, ratios: least === null || most === null ? null : { least, most } }
+  return { examples: all, images, tested: examples.test, ratios: least === null || most === null ? null : { least, most } }
 }
 
 /** What a worker says about itself, as far as memory is concerned. */

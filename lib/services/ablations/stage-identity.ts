@@ -25,7 +25,10 @@ export function stageDigest({ kind, configuration, seed, datasetDigest, upstream
 /** The fields of a stage without its data, seed and upstream: stages that agree on them take about the same time. */
 export function relevantFields(configuration: Configuration, kind: StageKind): string {
   const model = pretrainFields(configuration)
-  return canonicalJson(kind === 'pretrain' ? model : { ...model, pretrain: null, task: taskFields(configuration, kind) })
+  const { gradientCheckpointing } = configuration.memory
+  const fields = kind === 'pretrain' ? model : { ...model, pretrain: null, task: taskFields(configuration, kind) }
+  // It changes no bit of the result, but the time.
+  return canonicalJson(gradientCheckpointing ? { ...fields, gradientCheckpointing } : fields)
 }
 
 function pretrainFields(configuration: Configuration): object {
@@ -64,10 +67,12 @@ function dictionaryFields({ size, reviveEverySteps, reviveBelow, reviveUntil, ..
 
 /** The model and the words come from the stage before: its digest stands for them. */
 function taskFields(configuration: Configuration, kind: TaskKind): object {
-  const { input, optimizer, ...others } = configuration[sectionOf[kind]]
+  const { input, optimizer, accumulationSteps, ...others } = configuration[sectionOf[kind]]
   const { maxTokens, maxTokensLong } = configuration.text
   return {
     ...others,
+    // In one part the name is what it was before there was a choice.
+    ...(accumulationSteps > 1 ? { accumulationSteps } : {}),
     optimizer: optimizerFields(optimizer),
     tokens: kind === 'nlvr2' || kind === 'snli-ve' ? maxTokensLong : maxTokens,
     ...(configuration.dictionary.size > 0 ? { input } : {}),

@@ -1,6 +1,6 @@
 import type { Db } from '#lib/db'
 import { env } from '#lib/env'
-import type { Configuration } from '#lib/soho/config'
+import { Configuration } from '#lib/soho/config'
 import type { Context } from '../context.ts'
 import { stageProgress } from '../runs/run-view.ts'
 import { predictStages } from './predict-stages.ts'
@@ -37,7 +37,7 @@ export async function etaSeconds(ctx: Context, stageIds: readonly string[]): Pro
   if (own.length === 0) return null
   const toPredict = open.map(({ kind, configuration, datasetVersionId }) => ({
     kind: fromDbKind(kind),
-    configuration: configuration as unknown as Configuration,
+    configuration: Configuration.parse(configuration),
     datasetVersionId,
   }))
   const predicted = await predictStages(ctx.db, toPredict)

@@ -1,5 +1,5 @@
 import type { Configuration, StageKind } from '../config.ts'
-import { predictStepMemory } from './predict-memory.ts'
+import { predictEvaluationMemory, predictStepMemory } from './predict-memory.ts'
 import type { MemoryPrediction } from './predict-memory.ts'
 import type { ClassCounts } from './parameter-counts.ts'
 import { stageShape } from './stage-shape.ts'
@@ -14,8 +14,21 @@ export function batchOf(configuration: Configuration, kind: StageKind): number {
   return kind === 'pretrain' ? configuration.pretrain.imagesPerBatch : configuration[kind === 'snli-ve' ? 'snliVe' : kind].examplesPerBatch
 }
 
-/** What a stage needs with a batch of this size. */
+/** What a stage needs in its largest moment, with a batch of this size. */
 export function predictStageMemory(
+  configuration: Configuration,
+  kind: StageKind,
+  batch: number,
+  facts: StageFacts,
+  classes: ClassCounts,
+): MemoryPrediction & { moment: 'step' | 'evaluation' } {
+  const step = predictBatchMemory(configuration, kind, batch, facts, classes)
+  const evaluation = predictEvaluationMemory(configuration, kind, facts, classes)
+  return step.total >= evaluation.total ? { ...step, moment: 'step' } : { ...evaluation, moment: 'evaluation' }
+}
+
+/** What a step with a batch of this size needs. */
+export function predictBatchMemory(
   configuration: Configuration,
   kind: StageKind,
   batch: number,
@@ -36,7 +49,7 @@ export function largestBatch(
   classes: ClassCounts,
   availableBytes: number,
 ): number {
-  const fits = (batch: number) => predictStageMemory(configuration, kind, batch, facts, classes).total <= availableBytes
+  const fits = (batch: number) => predictBatchMemory(configuration, kind, batch, facts, classes).total <= availableBytes
   let [fitting, tooLarge] = [0, batchLimit + 1]
   while (tooLarge - fitting > 1) {
     const middle = Math.floor((fitting + tooLarge) / 2)

@@ -8,6 +8,8 @@ export interface StageFacts {
   /** Training examples, and images of all splits. */
   examples: number
   images: number
+  /** Examples of the test split. */
+  tested: number
   /** The smallest and the largest ratio of an image's long to its short side; null where sizes are not known. */
   ratios: { least: number; most: number } | null
 }
@@ -26,14 +28,25 @@ const statementImages = 2
 /** A codeword that is masked is rarely more than a quarter of its image. */
 const maskedShare = 0.25
 
-/** The forward pass of one training step. @param batch `imagesPerBatch` of pre-training, `examplesPerBatch` of a task */
+/** Tokens that a stage's texts are padded to at most. */
+export function textLengthOf({ text }: Configuration, kind: StageKind): number {
+  return kind === 'nlvr2' || kind === 'snli-ve' ? text.maxTokensLong : text.maxTokens
+}
+
+/** The parts that a batch of a stage is computed in. */
+export function partsOf(configuration: Configuration, kind: StageKind): number {
+  return configuration[kind === 'snli-ve' ? 'snliVe' : kind].accumulationSteps
+}
+
+/** The forward pass of one micro-batch. @param batch `imagesPerBatch` of pre-training, `examplesPerBatch` of a task */
 export function stageShape(configuration: Configuration, kind: StageKind, batch: number, facts: StageFacts): PassShape {
   const { text, pretrain, retrieval } = configuration
   const size = paddedSize(configuration, facts.ratios)
   const examplesPerImage = Math.max(1, facts.examples / Math.max(1, facts.images))
-  const none = { ...size, textLength: text.maxTokens, askedWords: 0, askedTokens: 0 }
-  const long = { ...none, textLength: text.maxTokensLong }
-  const images = Math.max(1, Math.ceil(batch / examplesPerImage))
+  const none = { ...size, textLength: textLengthOf(configuration, kind), askedWords: 0, askedTokens: 0 }
+  // A task's batch is cut into parts; that of pre-training is a part already.
+  const part = kind === 'pretrain' ? batch : Math.ceil(batch / partsOf(configuration, kind))
+  const images = Math.max(1, Math.ceil(part / examplesPerImage))
   switch (kind) {
     case 'pretrain': {
       const pairs = pretrain.textsPerImage * batch
@@ -45,10 +58,10 @@ export function stageShape(configuration: Configuration, kind: StageKind, batch:
     case 'retrieval':
       return { ...none, images, pairs: images * (1 + retrieval.negativesPerPair) }
     case 'vqa':
-      return { ...none, images, pairs: batch }
+      return { ...none, images, pairs: part }
     case 'nlvr2':
-      return { ...long, images: statementImages * batch, pairs: statementImages * batch }
+      return { ...none, images: statementImages * part, pairs: statementImages * part }
     case 'snli-ve':
-      return { ...long, images, pairs: batch }
+      return { ...none, images, pairs: part }
   }
 }
