@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const script = path.resolve(import.meta.dirname, '../scripts/bench/measure-step.ts')
 
 test('resident memory grows by less than 2 MB in 100 steps once it has settled', async () => {
-  const args = ['--no-deprecation', script, '--size', 'tiny', '--images', '8', '--steps', '700']
+  const args = ['--no-deprecation', '--expose-gc', script, '--size', 'tiny', '--images', '4', '--steps', '900']
   const { stdout } = await promisify(execFile)(process.execPath, args)
   const { growthMbPer100Steps } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { growthMbPer100Steps: number | null }
   expect(growthMbPer100Steps).not.toBeNull()
