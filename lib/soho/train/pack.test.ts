@@ -55,6 +55,11 @@ it('parameters moved together end where each by itself would, whichever have gra
   let optimizer = new Optimizer(parameters, configuration)
   for (const [step, names] of present.entries()) {
     optimizer.update(new Map(names.map((name) => [name, gradientOf(name, step)])), 1)
+    if (step === 2) {
+      // Read and written in place, while they are together.
+      parameters.load(parameters.arrays())
+      optimizer.load(optimizer.arrays())
+    }
     if (step !== 1) continue
     // Another process goes on from what was stored.
     const [values, state] = [parameters.arrays(), optimizer.arrays()]
