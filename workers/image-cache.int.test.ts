@@ -52,7 +52,7 @@ test('what is kept is, to the bit, what is decoded without a cache, and the file
   expect(await source().read(all)).toEqual(decoded)
   await cached(4)
   expect(await source(gone()).read(all)).toEqual(decoded)
-  await expect(createImageSource(gone(), size, 32).read([2])).rejects.toThrow(/image .* cannot be read/)
+  await expect(createImageSource(gone(), size, 32).read([2])).rejects.toThrow(/Image .* cannot be read/)
 })
 
 test('the order of a batch is the order asked for, whichever image is read first', async () => {
