@@ -14,6 +14,8 @@ export interface StageVersion {
   datasetName: string
   number: number
   exampleCounts: { train: number; val: number; test: number }
+  /** Whether any of its images can be read: nothing is trained on texts alone. */
+  hasImages: boolean
 }
 
 /** Versions whose examples a stage can train on: by dataset, the newest first. `restval` counts as train. */
@@ -28,10 +30,11 @@ export async function listVersionsForStage(ctx: Context, input: z.input<typeof L
     select: { id: true, number: true, counts: true, dataset: { select: { name: true, format: true } } },
   })
   return versions.flatMap(({ id, number, counts, dataset }) => {
-    const { kinds, examples } = VersionCounts.parse(counts)
+    const { kinds, examples, images, missingImages } = VersionCounts.parse(counts)
     const held = kindOfFormat[dataset.format] === null ? kinds[wanted] : examples
     if (!held) return []
     const { train, restval, val, test } = held
-    return [{ versionId: id, datasetName: dataset.name, number, exampleCounts: { train: train + restval, val, test } }]
+    const exampleCounts = { train: train + restval, val, test }
+    return [{ versionId: id, datasetName: dataset.name, number, exampleCounts, hasImages: images > missingImages }]
   })
 }

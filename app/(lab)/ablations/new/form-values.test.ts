@@ -3,11 +3,12 @@ import { CreateAblationInput } from '#lib/services/ablations/create-ablation-inp
 import { defaultValues, messageAt, pathOfFile, toInput } from './form-values'
 import type { FormValues, VersionsByStage } from './form-values'
 
-const version = (datasetName: string, versionId: string) => ({
+const version = (datasetName: string, versionId: string, hasImages = true) => ({
   datasetName,
   versionId,
   number: 1,
   exampleCounts: { train: 1, val: 1, test: 1 },
+  hasImages,
 })
 const id = '01900000-0000-7000-8000-000000000001'
 const versions: VersionsByStage = {
@@ -27,6 +28,12 @@ it('with the demo data, the form as it opens is the demo ablation', () => {
     seeds: [1, 2],
   })
   expect(new Set(Object.values(input.datasets))).toEqual(new Set([id]))
+})
+
+it('opens with a dataset that has images before one that has none', () => {
+  const others = { ...versions, pretrain: [version('Broken captions', 'broken', false), version('Other captions', 'other')] }
+  expect(defaultValues(others).datasets.pretrain).toBe('other')
+  expect(defaultValues({ ...versions, vqa: [version('Broken questions', 'broken', false)] }).datasets.vqa).toBe('broken')
 })
 
 it('reads values by the kind of their field', () => {

@@ -31,12 +31,11 @@ export type NamedFile = Pick<WeightFileView, 'name' | 'digest'>
 
 export type VersionsByStage = Record<StageKind, StageVersion[]>
 
-/** The demo ablation where its data are there; otherwise the newest version of the first dataset that a stage can use. */
+/** The demo ablation where its data are there; otherwise the newest version of the first dataset that a stage can use, with images if there is one. */
 export function defaultValues(versions: VersionsByStage): FormValues {
   const isDemo = stageKinds.every((kind) => versions[kind].some(isShapes))
-  const datasets = Object.fromEntries(
-    stageKinds.map((kind) => [kind, (versions[kind].find(isShapes) ?? versions[kind][0])?.versionId ?? '']),
-  ) as FormValues['datasets']
+  const usual = (own: StageVersion[]) => own.find(isShapes) ?? own.find(({ hasImages }) => hasImages) ?? own[0]
+  const datasets = Object.fromEntries(stageKinds.map((kind) => [kind, usual(versions[kind])?.versionId ?? ''])) as FormValues['datasets']
   return {
     name: isDemo ? 'Dictionary size on shapes' : 'Dictionary size',
     description: '',
