@@ -66,6 +66,21 @@ describe('fused kernels give what the plain ones give, gradients included', () =
     expectClose(evaluate(fusedKernels, inputs, f), evaluate(plainKernels, inputs, f))
   })
 
+  it('attention drops shares as dropout by itself does, gradients included', () => {
+    const dropped = { rate: 0.3, seed: [5, 6] as const }
+    const inputs = ['q', 'k', 'v'].map((name) => random(`dropped ${name}`, [15, 8]))
+    const whole = evaluate(fusedKernels, inputs, (k, [q, key, v]) =>
+      k.attention(q as never, key as never, v as never, bias, shape, dropped),
+    )
+    const inSteps = evaluate(fusedKernels, inputs, (k, rows) => {
+      const [q, key, v] = rows.map((x) => tf.transpose(tf.reshape(x, [3, 5, 2, 4]), [0, 2, 1, 3])) as [Tensor, Tensor, Tensor]
+      const logits = tf.add(tf.mul(tf.matMul(q, key, false, true), 1 / 2), bias)
+      const mixed = tf.matMul(k.dropout(tf.softmax(logits), dropped.rate, dropped.seed), v)
+      return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [15, 8])
+    })
+    expectClose(whole, inSteps)
+  })
+
   it.each([plainKernels, fusedKernels])('batch norm of a large map keeps its digits, $name', (k) => {
     const x = tf.tidy(() => tf.add(random('large map', [3, 64, 128, 6]), 3)) as tf.Tensor4D
     const own = [...x.dataSync()].filter((_, i) => i % 6 === 0)
