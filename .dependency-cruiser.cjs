@@ -11,14 +11,14 @@ module.exports = {
       comment: 'Pages and handlers reach data through services only.',
       severity: 'error',
       from: { path: '^app/', pathNot: tests },
-      to: { path: '^(lib/db\\.ts|lib/generated/|workers/|lib/soho/(?!config\\.ts))|(^|/)node_modules/@tensorflow/' },
+      to: { path: '^(lib/db\\.ts|lib/generated/|workers/|lib/soho/(?!(config|presets)\\.ts))|(^|/)node_modules/@tensorflow/' },
     },
     {
       name: 'services-arrows',
       severity: 'error',
       from: { path: '^lib/services/', pathNot: tests },
       to: {
-        path: '^(app|workers)/|^lib/soho/(?!config\\.ts|contract\\.ts|weights/|memory/|data/(word-pieces|vocabulary|basic-words)\\.ts)|(^|/)node_modules/(next|@tensorflow)/',
+        path: '^(app|workers)/|^lib/soho/(?!(config|contract|presets)\\.ts|weights/|memory/|data/(word-pieces|vocabulary|basic-words)\\.ts)|(^|/)node_modules/(next|@tensorflow)/',
       },
     },
     {

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 const zones = [
   { target: './app', from: './lib/db.ts' },
   { target: './app', from: './workers' },
-  { target: './app', from: './lib/soho', except: ['./config.ts'] },
+  { target: './app', from: './lib/soho', except: ['./config.ts', './presets.ts'] },
   { target: './lib', from: './app' },
   { target: './lib', from: './workers' },
   { target: './workers', from: './app' },

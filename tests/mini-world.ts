@@ -1,4 +1,4 @@
-import { presets } from '../lib/soho/config.ts'
+import { presets } from '../lib/soho/presets.ts'
 import type { Configuration, StageKind } from '../lib/soho/config.ts'
 import type { ImageSource, StageData, StageInput, StageTools } from '../lib/soho/contract.ts'
 import { Random } from '../lib/soho/data/random.ts'

@@ -1,5 +1,5 @@
 import { db } from '../lib/db.ts'
-import { presets } from '../lib/soho/config.ts'
+import { presets } from '../lib/soho/presets.ts'
 import type { SmallDataset } from './small-dataset.ts'
 
 export interface SmallCodebook {

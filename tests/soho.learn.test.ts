@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { presets } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import type { Configuration } from '#lib/soho/config'
 import type { CaptionExample, ImageSource, QuestionExample, StageData, StageInput, StageResult, StageTools } from '#lib/soho/contract'
 import { buildVocabulary } from '#lib/soho/data/vocabulary'

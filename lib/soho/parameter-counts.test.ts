@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { presets } from './config.ts'
+import { presets } from './presets.ts'
 import { addPretrainHeads } from './pretrain/losses.ts'
 import { planSoho } from '../../tests/parameter-plan.ts'
 import { createSoho } from './model/soho.ts'

@@ -1,4 +1,4 @@
-import { presets } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import type { Configuration } from '#lib/soho/config'
 
 /** What is measured: a batch of pre-training, and the work of an evaluation. */

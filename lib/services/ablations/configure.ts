@@ -1,5 +1,6 @@
 import { invalid } from '#lib/errors'
-import { Configuration, presets } from '#lib/soho/config'
+import { Configuration } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import type { PresetName } from '#lib/soho/config'
 import type { FieldValue } from './field-catalog.ts'
 import { fieldInfo, fieldLabel } from './field-catalog.ts'

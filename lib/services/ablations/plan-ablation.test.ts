@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { LabError } from '#lib/errors'
-import { Configuration, presets } from '#lib/soho/config'
+import { Configuration } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import type { StageKind } from '#lib/soho/config'
 import type { CreateAblationInput } from './create-ablation-input.ts'
 import { fieldCatalog } from './field-catalog.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presets } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import type { PlannedStage } from './plan-ablation.ts'
 import { quickestTaskFirst } from './quickest-task-first.ts'
 

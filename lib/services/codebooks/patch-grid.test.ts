@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presets } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import { tokenStridePx } from '#lib/soho/model/soho'
 import { coveredGrid, patchBox, patchSidePx } from './patch-grid.ts'
 

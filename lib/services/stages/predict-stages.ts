@@ -1,5 +1,6 @@
 import type { Db, Tx } from '#lib/db'
-import { Configuration, presets } from '#lib/soho/config'
+import { Configuration } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import type { StageKind } from '#lib/soho/config'
 import { relevantFields, sectionOf } from '../ablations/stage-identity.ts'
 import { VersionCounts } from '../datasets/version-counts.ts'

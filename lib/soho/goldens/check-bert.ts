@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
-import { presets } from '../config.ts'
+import { presets } from '../presets.ts'
 import type { Configuration } from '../config.ts'
 import type { NamedArray } from '../contract.ts'
 import { addLayerNorm } from '../model/layers.ts'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { presets } from '../config.ts'
+import { presets } from '../presets.ts'
 import type { Configuration } from '../config.ts'
 import { Parameters } from '../model/parameters.ts'
 import { addDictionary, assign, nearest, perplexity, quantise, updateDictionary } from '../model/visual-dictionary.ts'

@@ -1,4 +1,4 @@
-import { presets } from '../config.ts'
+import { presets } from '../presets.ts'
 import type { Parameters } from '../model/parameters.ts'
 import { Optimizer } from '../train/optimizer.ts'
 

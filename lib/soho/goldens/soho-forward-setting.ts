@@ -1,4 +1,4 @@
-import { presets } from '../config.ts'
+import { presets } from '../presets.ts'
 import type { Configuration } from '../config.ts'
 import type { EncoderPlan } from '../model/encoder-plan.ts'
 import { createSoho } from '../model/soho.ts'

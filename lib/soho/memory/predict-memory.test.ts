@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planSoho } from '../../../tests/parameter-plan.ts'
-import { presets, taskKinds } from '../config.ts'
+import { taskKinds } from '../config.ts'
+import { presets } from '../presets.ts'
 import type { Configuration } from '../config.ts'
 import { imagesAtOnce } from './at-once.ts'
 import { batchOf, largestBatch, predictBatchMemory, predictStageMemory } from './largest-batch.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { presets } from '../config.ts'
+import { presets } from '../presets.ts'
 import { WordPieces } from '../data/word-pieces.ts'
 import { pretrainBatch } from '../pretrain/batch.ts'
 import { encodeTexts } from '../model/encode-texts.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { presets } from '../config.ts'
+import { presets } from '../presets.ts'
 import type { Configuration } from '../config.ts'
 import type { NamedArray, NamedArrays } from '../contract.ts'
 import { addEncoder } from '../model/encoder.ts'

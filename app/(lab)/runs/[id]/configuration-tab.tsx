@@ -1,7 +1,8 @@
 import { fieldCatalog, writeFieldValue } from '#lib/services/ablations/field-catalog'
 import type { FieldValue } from '#lib/services/ablations/field-catalog'
 import type { RunDetail } from '#lib/services/runs/get-run'
-import { PresetName, presets } from '#lib/soho/config'
+import { PresetName } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import { Section } from '../../../_ui/section'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../_ui/table'
 

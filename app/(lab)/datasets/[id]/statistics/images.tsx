@@ -1,6 +1,6 @@
 import { tokenGrid } from '#lib/services/codebooks/patch-grid'
 import type { StoredStatistics } from '#lib/services/datasets/statistics/stored-statistics'
-import { presets } from '#lib/soho/config'
+import { presets } from '#lib/soho/presets'
 import { HistogramFigure } from '../../../../_charts/histogram-figure'
 import { histogramOf, ratioHistogram } from '../../../../_charts/prepare/histogram'
 import { Section } from '../../../../_ui/section'
