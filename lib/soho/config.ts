@@ -14,6 +14,9 @@ export const taskKinds = ['retrieval', 'vqa', 'nlvr2', 'snli-ve'] as const
 export const TaskKind = z.enum(taskKinds)
 export type TaskKind = z.infer<typeof TaskKind>
 
+/** The section of a configuration that is a stage's own. */
+export const sectionOf = { pretrain: 'pretrain', retrieval: 'retrieval', vqa: 'vqa', nlvr2: 'nlvr2', 'snli-ve': 'snliVe' } as const
+
 const Count = z.int().min(1)
 const Share = z.number().min(0).max(1)
 const Positive = z.number().positive()

@@ -1,3 +1,4 @@
+import { sectionOf } from '#lib/soho/config'
 import { z } from 'zod'
 import type { Configuration, StageKind } from '#lib/soho/config'
 import { batchField, batchOf, largestBatch, predictStageMemory } from '#lib/soho/memory/largest-batch'
@@ -6,7 +7,6 @@ import type { Context } from '../context.ts'
 import { silenceMs } from '../stages/recover-stages.ts'
 import { stageLabels } from '../stages/stage-kind.ts'
 import { fieldLabel } from './field-catalog.ts'
-import { sectionOf } from './stage-identity.ts'
 import type { PlanDataset, PlanDatasetDetails } from './read-plan-datasets.ts'
 
 export interface StageMemory {

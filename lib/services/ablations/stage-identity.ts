@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { methodVersion } from '#lib/soho/config'
+import { methodVersion, sectionOf } from '#lib/soho/config'
 import type { Configuration, StageKind, TaskKind } from '#lib/soho/config'
 
 /** The configuration's section of a stage kind. */
-export const sectionOf = { pretrain: 'pretrain', retrieval: 'retrieval', vqa: 'vqa', nlvr2: 'nlvr2', 'snli-ve': 'snliVe' } as const
 
 interface IdentityInput {
   kind: StageKind

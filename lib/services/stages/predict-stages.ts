@@ -1,8 +1,8 @@
 import type { Db, Tx } from '#lib/db'
-import { Configuration } from '#lib/soho/config'
+import { Configuration, sectionOf } from '#lib/soho/config'
 import { presets } from '#lib/soho/presets'
 import type { StageKind } from '#lib/soho/config'
-import { relevantFields, sectionOf } from '../ablations/stage-identity.ts'
+import { relevantFields } from '../ablations/stage-identity.ts'
 import { VersionCounts } from '../datasets/version-counts.ts'
 import { fromDbKind, toDbKind } from './stage-kind.ts'
 

@@ -1,3 +1,4 @@
+import { sectionOf } from '../config.ts'
 import type { Configuration, StageKind } from '../config.ts'
 import { predictEvaluationMemory, predictStepMemory } from './predict-memory.ts'
 import type { MemoryPrediction } from './predict-memory.ts'
@@ -7,11 +8,11 @@ import type { StageFacts } from './stage-shape.ts'
 
 /** The field that says how many images or examples a step takes. */
 export function batchField(kind: StageKind): string {
-  return kind === 'pretrain' ? 'pretrain.imagesPerBatch' : `${kind === 'snli-ve' ? 'snliVe' : kind}.examplesPerBatch`
+  return kind === 'pretrain' ? 'pretrain.imagesPerBatch' : `${sectionOf[kind]}.examplesPerBatch`
 }
 
 export function batchOf(configuration: Configuration, kind: StageKind): number {
-  return kind === 'pretrain' ? configuration.pretrain.imagesPerBatch : configuration[kind === 'snli-ve' ? 'snliVe' : kind].examplesPerBatch
+  return kind === 'pretrain' ? configuration.pretrain.imagesPerBatch : configuration[sectionOf[kind]].examplesPerBatch
 }
 
 /** What a stage needs in its largest moment, with a batch of this size. */

@@ -1,3 +1,4 @@
+import { sectionOf } from '../config.ts'
 import type { Configuration, StageKind } from '../config.ts'
 import { imagesAtOnce } from './at-once.ts'
 import { countActivations, countForward, tokensOf } from './activations.ts'
@@ -98,6 +99,6 @@ export function predictEvaluationMemory(
 }
 
 function countMoments(configuration: Configuration, kind: StageKind, encoder: number, rest: number): number {
-  const { optimizer } = configuration[kind === 'snli-ve' ? 'snliVe' : kind]
+  const { optimizer } = configuration[sectionOf[kind]]
   return (optimizer.encoder === 'sgd' ? 1 : 2) * encoder + 2 * rest
 }

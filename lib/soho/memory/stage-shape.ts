@@ -1,3 +1,4 @@
+import { sectionOf } from '../config.ts'
 import type { Configuration, StageKind } from '../config.ts'
 import { encoderPlans, encoderStride } from '../model/encoder-plan.ts'
 import { tokensOf } from './activations.ts'
@@ -35,7 +36,7 @@ export function textLengthOf({ text }: Configuration, kind: StageKind): number {
 
 /** The parts that a batch of a stage is computed in. */
 export function partsOf(configuration: Configuration, kind: StageKind): number {
-  return configuration[kind === 'snli-ve' ? 'snliVe' : kind].accumulationSteps
+  return configuration[sectionOf[kind]].accumulationSteps
 }
 
 /** The forward pass of one micro-batch. @param batch `imagesPerBatch` of pre-training, `examplesPerBatch` of a task */

@@ -9,9 +9,11 @@ import type { Group } from '../data/batches.ts'
 import { WordPieces } from '../data/word-pieces.ts'
 import { toArray } from '../model/parameters.ts'
 import { createSoho, see } from '../model/soho.ts'
+import { Optimizer } from '../train/optimizer.ts'
 import { differentiate, GradientSum } from '../train/step.ts'
 import { createTask } from './create-task.ts'
 import { shortPauses } from './pauses.ts'
+import { TaskTrainer } from './task-trainer.ts'
 
 /** The gradient of a batch that is computed in so many parts, batch norm at rest. */
 async function gradientOf(kind: (typeof taskKinds)[number], count: number): Promise<{ gradients: NamedArrays; loss: number }> {
@@ -65,6 +67,36 @@ it.each(taskKinds)('%s: the parts of a batch give its loss and its gradient, wha
       expect(difference / largest, `${name} of ${count} parts`).toBeLessThan(1e-4)
     }
   }
+})
+
+it('the trainer weighs the parts of a batch by their examples', async () => {
+  const configuration = { ...miniConfiguration, transformer: { ...miniConfiguration.transformer, dropout: 0 } }
+  const { data, vocabulary } = miniInput('snli-ve')
+  if (data.kind !== 'snli-ve') throw new Error('SNLI-VE expected')
+  const wordPieces = new WordPieces(vocabulary)
+  const task = createTask({ configuration, wordPieces, data }, data)
+  const groups = groupByImages(task.train)
+  const cuts = [groups.slice(0, 1), groups.slice(1, 5)]
+  const batch = cuts.flat().flatMap((group) => group.examples)
+  const lossOf = async (chosen: Group[][]) => {
+    const model = createSoho(configuration, { vocabularySize: wordPieces.size, seed: 2 })
+    task.addHeads(model)
+    const optimizer = new Optimizer(model.parameters, configuration.snliVe.optimizer)
+    const trainer = new TaskTrainer(model, optimizer, task, 'snli-ve', { seed: 1, stepsPerEpoch: 1, stepsTotal: 1 })
+    for (const [number, part] of chosen.entries()) {
+      const needed = [...new Set(part.flatMap((group) => group.images))]
+      const examples = part.flatMap((group) => group.examples)
+      trainer.compute(0, { number, batch, examples, needed, pixels: await miniImages.read(needed) })
+    }
+    const { loss } = trainer.update(0)
+    model.parameters.dispose()
+    return loss as number
+  }
+  const counts = cuts.map((part) => part.flatMap((group) => group.examples).length) as [number, number]
+  const [few, many, together] = [await lossOf([cuts[0] as Group[]]), await lossOf([cuts[1] as Group[]]), await lossOf(cuts)]
+  expect(counts[0]).toBeLessThan(counts[1])
+  expect(Math.abs(few - many)).toBeGreaterThan(1e-3)
+  expect(together).toBeCloseTo((counts[0] * few + counts[1] * many) / (counts[0] + counts[1]), 5)
 })
 
 it.each(taskKinds)('%s: an evaluation gives the same answers where images are so large that one passes at once', async (kind) => {

@@ -3,7 +3,6 @@ import type { Splits, StatementExample } from '../contract.ts'
 import { nlvr2Consistency } from '../eval/consistency.ts'
 import { addLinear, linear } from '../model/layers.ts'
 import { labelledTask } from './labelled.ts'
-import { taskInput } from './task.ts'
 import type { Task, TaskSetup } from './task.ts'
 
 /** True or false of one to three images: one pass an image, the [CLS] states side by side into an MLP (or one linear layer). */
@@ -17,7 +16,7 @@ export function nlvr2Task({ configuration, wordPieces }: TaskSetup, examples: Sp
     labels: ['false', 'true'],
     wordPieces,
     maximum: configuration.text.maxTokensLong,
-    useFeatures: taskInput(configuration, 'nlvr2') === 'features',
+    useFeatures: configuration.nlvr2.input === 'features',
     addHeads: ({ parameters }) => {
       if (isMlp) addLinear(parameters, 'heads.nlvr2.dense', each * width, width)
       addLinear(parameters, 'heads.nlvr2.out', isMlp ? width : each * width, 2)

@@ -8,7 +8,6 @@ import { addLinear } from '../model/layers.ts'
 import type { Objective } from '../train/step.ts'
 import { encodeTexts } from '../model/encode-texts.ts'
 import { scorePairs } from './score-pairs.ts'
-import { taskInput } from './task.ts'
 import type { EvaluationContext, Task, TaskExample, TaskSetup, TaskStep } from './task.ts'
 
 type Caption = CaptionExample & TaskExample
@@ -23,7 +22,7 @@ export function retrievalTask({ configuration, wordPieces }: TaskSetup, splits: 
   const convert = (split: readonly CaptionExample[]) => split.map((example) => ({ ...example, images: [example.image] }))
   const examples: Splits<Caption> = { train: convert(splits.train), val: convert(splits.val), test: convert(splits.test) }
   const { maxTokens } = configuration.text
-  const useFeatures = taskInput(configuration, 'retrieval') === 'features'
+  const useFeatures = configuration.retrieval.input === 'features'
 
   return {
     train: examples.train,

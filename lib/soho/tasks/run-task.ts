@@ -1,4 +1,5 @@
 import type { Evaluation, NamedArrays, StageInput, StageResult, StageTools } from '../contract.ts'
+import { sectionOf } from '../config.ts'
 import type { Configuration } from '../config.ts'
 import { byEpoch, cutBatches, groupByImages, shuffled, splitBatch } from '../data/batches.ts'
 import type { Group } from '../data/batches.ts'
@@ -23,7 +24,7 @@ export async function runTask(input: StageInput, data: TaskData, tools: StageToo
   const { configuration, seed, images, resume } = input
   const wordPieces = new WordPieces(input.vocabulary)
   const task = createTask({ configuration, wordPieces, data }, data)
-  const settings = configuration[data.kind === 'snli-ve' ? 'snliVe' : data.kind]
+  const settings = configuration[sectionOf[data.kind]]
   const model = createSoho(configuration, { vocabularySize: wordPieces.size, seed })
   task.addHeads(model)
   const optimizer = new Optimizer(model.parameters, settings.optimizer)

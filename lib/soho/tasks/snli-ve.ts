@@ -3,7 +3,6 @@ import type { HypothesisExample, Splits } from '../contract.ts'
 import { meanByGroup } from '../eval/mean-by-group.ts'
 import { addLinear, linear } from '../model/layers.ts'
 import { labelledTask } from './labelled.ts'
-import { taskInput } from './task.ts'
 import type { Task, TaskSetup } from './task.ts'
 
 /** Entailment, neutral or contradiction: one linear layer on [CLS]. The text premise is never read. */
@@ -14,7 +13,7 @@ export function snliVeTask({ configuration, wordPieces }: TaskSetup, examples: S
     labels: entailmentLabels,
     wordPieces,
     maximum: configuration.text.maxTokensLong,
-    useFeatures: taskInput(configuration, 'snli-ve') === 'features',
+    useFeatures: configuration.snliVe.input === 'features',
     addHeads: ({ parameters }) => addLinear(parameters, 'heads.snliVe', configuration.transformer.hiddenSize, entailmentLabels.length),
     logits: (pass, states) => linear(pass, 'heads.snliVe', states),
     extraScores: (chosen, right) => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { sectionOf } from '../config.ts'
 import type { TaskKind } from '../config.ts'
 import type { ImageBatch } from '../contract.ts'
 import { randomKey } from '../data/random.ts'
@@ -72,7 +73,7 @@ export class TaskTrainer {
   }
 
   private get settings() {
-    return this.model.configuration[this.kind === 'snli-ve' ? 'snliVe' : this.kind]
+    return this.model.configuration[sectionOf[this.kind]]
   }
 
   /** What a part says about the dictionary, for after the update; nothing without one. */

@@ -1,4 +1,4 @@
-import type { Configuration, TaskKind } from '../config.ts'
+import type { Configuration } from '../config.ts'
 import type { Evaluation, ImageSource, StageInput } from '../contract.ts'
 import type { WordPieces } from '../data/word-pieces.ts'
 import type { Pass } from '../model/layers.ts'
@@ -53,8 +53,4 @@ export interface TaskSetup {
   configuration: Configuration
   wordPieces: WordPieces
   data: StageInput['data']
-}
-
-export function taskInput(configuration: Configuration, kind: TaskKind): Configuration['vqa']['input'] {
-  return configuration[kind === 'snli-ve' ? 'snliVe' : kind].input
 }

@@ -10,7 +10,6 @@ import { kernels } from '../nn/current-kernels.ts'
 import type { Objective } from '../train/step.ts'
 import { argMax, evaluateExamples, exampleStates, meanOf } from './classify.ts'
 import { mostFrequent, withShuffledImages } from './controls.ts'
-import { taskInput } from './task.ts'
 import type { EvaluationContext, Task, TaskExample, TaskSetup, TaskStep } from './task.ts'
 
 type Question = QuestionExample & TaskExample
@@ -57,7 +56,7 @@ export function vqaTask({ configuration, wordPieces }: TaskSetup, splits: Splits
   const { transformer, vqa, text } = configuration
   const candidates = candidateAnswers(splits.train, vqa.answerMinimumCount)
   const classes = new Map(candidates.map((answer, i) => [answer, i]))
-  const shared = { wordPieces, maximum: text.maxTokens, useFeatures: taskInput(configuration, 'vqa') === 'features', logits: vqaLogits }
+  const shared = { wordPieces, maximum: text.maxTokens, useFeatures: configuration.vqa.input === 'features', logits: vqaLogits }
 
   return {
     train: examples.train,
