@@ -4,8 +4,9 @@ import { contentDigest } from '#lib/services/imports/content-digest'
 import { failImport } from '#lib/services/imports/fail-import'
 import { claimImport, ImportLostError, releaseImport, type ClaimedImport } from '#lib/services/imports/import-claim'
 import { chunksOf, countStaged, stagedExamples, stagedObjects } from '#lib/services/imports/staging/staged-content'
+import { imageContent } from '#lib/services/imports/staging/found-images'
 import { stagingTables, sweepStaging } from '#lib/services/imports/staging/staging-tables'
-import { settleTextSearch, writeVersion, type ImageRow, type VersionCounts } from '#lib/services/imports/write-version'
+import { settleTextSearch, writeVersion, type VersionCounts } from '#lib/services/imports/write-version'
 import { ImportState } from './import/import-state.ts'
 import { judgeRecords } from './import/judge-records.ts'
 import { readRecords, type ReadResult } from './import/read-records.ts'
@@ -52,8 +53,7 @@ async function run(ctx: Context, claimed: ClaimedImport, state: ImportState): Pr
     state.signal.throwIfAborted()
     return failImport(ctx, claimed, reasonOfFailure(read, state.counts.refusedCount))
   }
-  const images = await storeImages(claimed.source.imageRoots, read.images, state)
-  const rows = images.rows.map((row) => withPhotoIds(row, read.images))
+  const images = await storeImages(ctx, claimed, read.look, state)
   const tables = stagingTables(claimed.importId)
   const parts = read.files.map(({ staged }) => staged.part)
   const examples = await chunksOf(ctx.db, tables.examples, parts)
@@ -63,22 +63,22 @@ async function run(ctx: Context, claimed: ClaimedImport, state: ImportState): Pr
   state.signal.throwIfAborted()
   const naming = new AbortController()
   const digest = contentDigest(ctx.db, {
-    images: rows,
+    images: imageContent(ctx.db, tables),
     examples: examples.map((chunk) => stagedExamples(tables, chunk)),
     objects: objects.map((chunk) => stagedObjects(tables, chunk)),
     onChunk: () => AbortSignal.any([state.signal, naming.signal]).throwIfAborted(),
   })
   // Awaited by the writing, which goes on beside it.
   digest.catch(() => undefined)
-  state.begin('Writing', rows.length + counts.total)
+  state.begin('Writing', images.total + counts.total)
   try {
     await writeVersion(ctx, claimed, {
       digest,
       counts: {
-        ...{ images: rows.length, missingImages: images.missing, orphanImages: images.orphans, imageBytes: images.bytes },
+        ...{ images: images.total, missingImages: images.missing, orphanImages: images.orphans, imageBytes: images.bytes },
         ...{ examples: counts.examples, kinds: counts.kinds },
       },
-      ...{ images: rows, examples, objects, final: state.counts },
+      ...{ examples, objects, final: state.counts },
       onWritten: (written) => {
         state.signal.throwIfAborted()
         state.advance(written)
@@ -100,12 +100,6 @@ async function countExamples(ctx: Context, importId: string) {
     counts.total += count
   }
   return counts
-}
-
-/** What the records tell of a photo, which its file does not. */
-function withPhotoIds(row: ImageRow, named: ReadResult['images']): ImageRow {
-  const ref = named.get(row.key)?.ref
-  return { ...row, cocoId: ref?.cocoId ?? null, flickrId: ref?.flickrId ?? null }
 }
 
 function reasonOfFailure({ files }: ReadResult, refused: number): string {

@@ -6,9 +6,9 @@ import { exampleContent, hashRows, objectContent } from './staging/staged-conten
 /** Raised when the same files would make another version, e.g. because images are stored in another way. */
 const contentVersion = 2
 
-/** Queries of a version's rows, in their order. Each names `n`, which orders its rows, and the columns that are content. */
+/** A version's rows, in their order: pages of images, and queries that name `n`, which orders their rows, and the columns that are content. */
 export interface ContentRows {
-  images: Iterable<{ key: string; digest: string | null }>
+  images: AsyncIterable<{ key: string; digest: string | null }[]>
   examples: Iterable<Prisma.Sql>
   objects: Iterable<Prisma.Sql>
   onChunk?: () => void
@@ -19,7 +19,10 @@ export async function contentDigest(db: Db | Tx, { images, examples, objects, on
   const hash = createHash('sha256')
   const add = (...row: unknown[]) => hash.update(`${JSON.stringify(row)}\n`)
   add('soho-dataset', contentVersion)
-  for (const { key, digest } of images) add('image', key, digest)
+  for await (const page of images) {
+    for (const { key, digest } of page) add('image', key, digest)
+    onChunk?.()
+  }
   for (const { rows, content } of [
     { rows: examples, content: exampleContent },
     { rows: objects, content: objectContent },

@@ -3,12 +3,12 @@ import type { Tx } from '#lib/db'
 import type { ExampleKind, Split } from '#lib/generated/prisma/enums'
 import { permitSystem } from '../context.ts'
 import type { Context } from '../context.ts'
-import type { ImageLocation } from '../datasets/image-location.ts'
 import { newIdBases, orderedId } from '../versions/ordered-id.ts'
 import { updateHeldImport, type ImportProgressCounts, type ImportRef } from './import-claim.ts'
 import { newId } from './new-id.ts'
 import { relocateImages } from './relocate-images.ts'
-import { stagedExamples, stagedLinks, stagedObjects, type Chunk } from './staging/staged-content.ts'
+import { imagesBetween } from './staging/found-images.ts'
+import { chunkRows, stagedExamples, stagedLinks, stagedObjects, type Chunk } from './staging/staged-content.ts'
 import { stagingTables, type StagingTables } from './staging/staging-tables.ts'
 
 export interface VersionCounts {
@@ -22,47 +22,10 @@ export interface VersionCounts {
   kinds: Partial<Record<ExampleKind, Partial<Record<Split, number>>>>
 }
 
-export interface ImageRow {
-  key: string
-  fileName: string
-  digest: string | null
-  widthPx: number | null
-  heightPx: number | null
-  mediaType: string | null
-  sizeBytes: number | null
-  /** Null: the bytes are an artifact. */
-  location: ImageLocation | null
-  cocoId?: number | null
-  flickrId?: string | null
-}
-
-export interface ExampleRow {
-  kind: ExampleKind
-  split: Split
-  externalId: string
-  text: string
-  label: string | null
-  answers: string[]
-  answerType: string | null
-  groupKey: string | null
-  imageKeys: string[]
-}
-
-export interface ObjectRow {
-  imageKey: string
-  category: string
-  attributes: Record<string, unknown>
-  x: number
-  y: number
-  width: number
-  height: number
-}
-
 export interface NewVersion {
   /** May still be on its way: a dataset's first version is written meanwhile. */
   digest: Promise<string>
   counts: VersionCounts
-  images: ImageRow[]
   /** The staged rows, in their order. */
   examples: Chunk[]
   objects: Chunk[]
@@ -73,7 +36,6 @@ export interface NewVersion {
 
 export type WrittenVersion = { id: string; number: number; isNew: boolean }
 
-const batchSize = 5000
 /** A version of millions of examples takes minutes to write; nothing else waits for this transaction. */
 const transaction = { maxWait: 60_000, timeout: 6 * 3600_000 }
 
@@ -88,7 +50,7 @@ export async function writeVersion(ctx: Context, ref: ImportRef, version: NewVer
     // One import of a dataset at a time comes here: numbers follow each other, and equal content is seen.
     await tx.$queryRaw`select 1 from "Dataset" where id = ${ref.datasetId}::uuid for update`
     const known = await findKnown(tx, ref, version)
-    await relocateImages(tx, ref.datasetId, version.images)
+    await relocateImages(tx, ref.datasetId, stagingTables(ref.importId))
     const ended = { ...version.final, status: 'succeeded' as const, finishedAt: ctx.now() }
     if (known) {
       const phase = `The content is the same as version ${known.number}: nothing was added.`
@@ -118,7 +80,7 @@ async function createVersion(ctx: Context, tx: Tx, ref: ImportRef, version: NewV
   await tx.$executeRaw`set local gin_pending_list_limit = '64MB'`
   const tables = stagingTables(ref.importId)
   await checkReferences(tx, false)
-  await insertImages(tx, id, version)
+  await insertImages(tx, id, version, tables)
   await insertExamples(tx, id, version, tables)
   await insertObjects(tx, id, version, tables)
   await checkReferences(tx, true)
@@ -141,18 +103,16 @@ export async function settleTextSearch(ctx: Context): Promise<void> {
   await ctx.db.$queryRaw`select gin_clean_pending_list('"Example_text_search"'::regclass)::int as pages`
 }
 
-async function insertImages(tx: Tx, versionId: string, { images, onWritten }: NewVersion): Promise<void> {
-  for (let start = 0; start < images.length; start += batchSize) {
-    const rows = images.slice(start, start + batchSize).map((image, i) => ({ ...image, id: newId(), position: start + i }))
-    await tx.$executeRaw`
+async function insertImages(tx: Tx, versionId: string, { counts, onWritten }: NewVersion, tables: StagingTables): Promise<void> {
+  const base = newIdBases().image
+  for (let from = 0; from < counts.images; from += chunkRows) {
+    const rows = await tx.$executeRaw`
       insert into "DatasetImage" (id, "versionId", key, "fileName", position, digest, "widthPx", "heightPx", "mediaType", "sizeBytes",
         location, "cocoId", "flickrId")
-      select id, ${versionId}::uuid, key, "fileName", position, digest, "widthPx", "heightPx", "mediaType", "sizeBytes", location, "cocoId",
-        "flickrId"
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row
-        (id uuid, key text, "fileName" text, position int, digest text, "widthPx" int, "heightPx" int, "mediaType" text, "sizeBytes" int,
-         location jsonb, "cocoId" bigint, "flickrId" text)`
-    onWritten(rows.length)
+      select ${orderedId(base, Prisma.sql`position`)}, ${versionId}::uuid, key, "fileName", position, digest, "widthPx", "heightPx",
+        "mediaType", "sizeBytes", location, "cocoId", "flickrId"
+      from (${imagesBetween(tables, from, from + chunkRows)}) image order by position`
+    onWritten(rows)
   }
 }
 

@@ -6,14 +6,9 @@ import type { CopiedRows } from './copy-version.ts'
 import { orderedId } from './ordered-id.ts'
 
 /** The rows of a version just copied, in their order, as an import names its content. */
-export async function copiedContent(tx: Tx, versionId: string, { examples, objects, bases }: CopiedRows): Promise<ContentRows> {
-  const images = await tx.datasetImage.findMany({
-    where: { versionId },
-    orderBy: { position: 'asc' },
-    select: { key: true, digest: true },
-  })
+export function copiedContent(tx: Tx, versionId: string, { examples, objects, bases }: CopiedRows): ContentRows {
   return {
-    images,
+    images: imagePages(tx, versionId),
     examples: ranges(bases.example, examples).map(
       (range) => Prisma.sql`
         select e.position as n, e.kind, e.split, e."externalId", e.text, e.label, e.answers, e."answerType", e."groupKey",
@@ -27,6 +22,22 @@ export async function copiedContent(tx: Tx, versionId: string, { examples, objec
           o.width, o.height
         from "ImageObject" o where ${range('o')}`,
     ),
+  }
+}
+
+const pageSize = 10_000
+
+/** Positions of a version are dense. */
+async function* imagePages(tx: Tx, versionId: string): AsyncGenerator<{ key: string; digest: string | null }[]> {
+  for (let from = 0; ; from += pageSize) {
+    const position = { gte: from, lt: from + pageSize }
+    const page = await tx.datasetImage.findMany({
+      where: { versionId, position },
+      orderBy: { position: 'asc' },
+      select: { key: true, digest: true },
+    })
+    yield page
+    if (page.length < pageSize) return
   }
 }
 

@@ -73,7 +73,7 @@ async function createVersion(ctx: Context, tx: Tx, ref: WorkRef, { parentId, rec
   if (copied.examples === 0) throw invalid('Nothing is left: no example fulfils the conditions.')
   const naming = () => onRows('Naming the content', 0, null)
   naming()
-  const digest = await contentDigest(tx, { ...(await copiedContent(tx, id, copied)), onChunk: naming })
+  const digest = await contentDigest(tx, { ...copiedContent(tx, id, copied), onChunk: naming })
   const known = await tx.datasetVersion.findFirst({ where: { datasetId, digest }, select: { id: true, number: true } })
   if (known) throw new KnownContent(known)
   onRows('Counting', 0, null)

@@ -1,5 +1,9 @@
 /** Works on several items at once, and yields the results in the order of the items. */
-export async function* inOrder<T, R>(items: Iterable<T>, atOnce: number, work: (item: T) => Promise<R>): AsyncGenerator<R> {
+export async function* inOrder<T, R>(
+  items: Iterable<T> | AsyncIterable<T>,
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
   const running: Promise<R>[] = []
   const begin = (item: T) => {
     const result = work(item)
@@ -7,7 +11,7 @@ export async function* inOrder<T, R>(items: Iterable<T>, atOnce: number, work: (
     result.catch(() => undefined)
     running.push(result)
   }
-  for (const item of items) {
+  for await (const item of items) {
     begin(item)
     if (running.length >= atOnce) yield await (running.shift() as Promise<R>)
   }

@@ -4,18 +4,27 @@ import type { Context } from '#lib/services/context'
 import type { ClaimedImport } from '#lib/services/imports/import-claim'
 import { judgeSentence } from '#lib/services/imports/staging/judge-sentences'
 import { judgeStaged, readJudged, type JudgedRecord } from '#lib/services/imports/staging/judge-staged'
-import { countStrayObjects } from '#lib/services/imports/staging/staged-images'
+import { countStrayObjects } from '#lib/services/imports/staging/staged-content'
+import { stagingTables } from '#lib/services/imports/staging/staging-tables'
 import type { ImportState } from './import-state.ts'
 import { pathOf } from './parse-source.ts'
 import type { ReadResult } from './read-records.ts'
 
-/** Sets aside what can only be judged when every record is known, and reports it with its text, which is looked up in its file. */
-export async function judgeRecords(ctx: Context, claimed: ClaimedImport, { files }: ReadResult, state: ImportState): Promise<void> {
+/**
+ * Sets aside what can only be judged when every record is known, and reports it with its text, which is looked up in its file. Where an
+ * attempt before this one went on to the images, the report has it already.
+ */
+export async function judgeRecords(ctx: Context, claimed: ClaimedImport, { files, look }: ReadResult, state: ImportState): Promise<void> {
   state.begin('Looking for repeated and unmatched records', null)
   const parts = files.map(({ staged }) => staged.part)
   const { refusedRecords } = await judgeStaged(ctx, claimed, claimed.format, parts)
   state.counts.takenCount -= refusedRecords
   state.counts.refusedCount += refusedRecords
+  if (look) state.counts.warningCount = look.warningCount
+  else await reportJudged(ctx, claimed, files, state)
+}
+
+async function reportJudged(ctx: Context, claimed: ClaimedImport, files: ReadResult['files'], state: ImportState): Promise<void> {
   const raw = new RawReader(files)
   try {
     for await (const page of readJudged(ctx, claimed.importId)) {
@@ -85,7 +94,7 @@ async function reportSubtypes(files: ReadResult['files'], state: ImportState): P
 }
 
 async function reportStrays(ctx: Context, claimed: ClaimedImport, files: ReadResult['files'], state: ImportState): Promise<void> {
-  const strays = await countStrayObjects(ctx, claimed.importId)
+  const strays = await countStrayObjects(ctx.db, stagingTables(claimed.importId))
   if (strays === 0) return
   const name = files.find(({ file }) => file.role === 'instances')?.file.name ?? ''
   const reason = `${strays} boxes belong to images that no record names: left out`

@@ -2,16 +2,21 @@ import { stat } from 'node:fs/promises'
 import { artifactPath } from '#lib/artifacts'
 import type { ImageRoot } from '#lib/services/imports/create-import-input'
 import { resolveDataPath } from '#lib/services/imports/data-roots'
+import type { FoundProblem } from '#lib/services/imports/record-import-progress'
 import type { FileSet } from './file-set.ts'
 import { openFolder } from './folder-files.ts'
 import type { ImportState } from './import-state.ts'
 import { openZip } from './zip-files.ts'
 
-/** Lists the files of every folder and zip; one that cannot be read is reported and left out. */
-export async function openImageRoots(roots: ImageRoot[], state: ImportState): Promise<FileSet[]> {
+/**
+ * Lists the files of every folder and zip; one that cannot be read is reported and left out.
+ * @param isQuiet the report has it already
+ */
+export async function openImageRoots(roots: ImageRoot[], state: ImportState, { isQuiet }: { isQuiet: boolean }): Promise<FileSet[]> {
   const sets: FileSet[] = []
+  const report = async (problem: FoundProblem) => (isQuiet ? undefined : state.report(problem))
   const tell = (root: ImageRoot, code: string, place: string, reason: string) =>
-    state.report({ severity: 'refused', code, file: root.name, place, field: null, reason, raw: null })
+    report({ severity: 'refused', code, file: root.name, place, field: null, reason, raw: null })
   for (const root of roots) {
     try {
       const set = await openRoot(root, state.signal)
@@ -24,7 +29,7 @@ export async function openImageRoots(roots: ImageRoot[], state: ImportState): Pr
   }
   if (sets.length === 0) {
     const reason = 'no image files were given: the texts are imported, but nothing can be trained on them'
-    await state.report({ severity: 'warning', code: 'no-images', file: '', place: '', field: null, reason, raw: null })
+    await report({ severity: 'warning', code: 'no-images', file: '', place: '', field: null, reason, raw: null })
   }
   return sets
 }

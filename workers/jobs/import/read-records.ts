@@ -6,43 +6,42 @@ import type { Context } from '#lib/services/context'
 import type { ImportFile } from '#lib/services/imports/create-import-input'
 import type { ClaimedImport } from '#lib/services/imports/import-claim'
 import { newId } from '#lib/services/imports/new-id'
-import { readStagedImages } from '#lib/services/imports/staging/staged-images'
-import { openStaging, recordStagedFile, type StagedFile } from '#lib/services/imports/staging/staging-tables'
-import { StagingWriter, type NamedImage } from '#lib/services/imports/staging/staging-writer'
+import { readStagedKeys } from '#lib/services/imports/staging/found-images'
+import { openStaging, recordStagedFile, type Look, type StagedFile } from '#lib/services/imports/staging/staging-tables'
+import { StagingWriter } from '#lib/services/imports/staging/staging-writer'
 import { storableText } from '#lib/services/imports/storable'
 import type { ImportState } from './import-state.ts'
 import { bringsFacts, identify, orderedFiles, parseFile, type SharedFacts } from './parse-source.ts'
 
-export type { NamedImage }
-
 export interface ReadResult {
-  images: Map<string, NamedImage>
   /** The files that were read, with the part of the staging tables that each has. */
   files: { file: ImportFile; staged: StagedFile }[]
+  /** How far an attempt before this one had looked for their images. */
+  look: Look | null
 }
 
+/** Keys of images that are staged already. Beyond so many it is forgotten that they are, and an image is staged again. */
+const rememberedKeys = 1_000_000
+
 /**
- * Reads all files into the staging tables; image names stay in memory, problems go to the report. Files that an attempt before this
- * one read whole are not read again.
+ * Reads all files into the staging tables, problems go to the report. Files that an attempt before this one read whole are not read
+ * again.
  */
 export async function readRecords(ctx: Context, claimed: ClaimedImport, state: ImportState): Promise<ReadResult> {
   const files = orderedFiles(claimed.source)
   const identities = await Promise.all(files.map(identify))
   const known = await openStaging(ctx, claimed, identities)
-  const images = await readStagedImages(
-    ctx,
-    claimed.importId,
-    known.map(({ part }) => part),
-  )
   const facts: SharedFacts = { imageData: null, splitLists: null }
-  const result: ReadResult = { images, files: [] }
+  const result: ReadResult = { files: [], look: known.look }
+  const parts = known.files.map(({ part }) => part)
+  const keys = await readStagedKeys(ctx, claimed.importId, parts, rememberedKeys)
   await withConnection(async (client) => {
     for (const [i, file] of files.entries()) {
-      const before = known[i]
+      const before = known.files[i]
       if (before) state.restore(before)
       if (before && bringsFacts(file)) for await (const _ of parseFile(claimed.format, file, facts)) state.signal.throwIfAborted()
       const part = claimed.fence * 1000 + i
-      const staged = before ?? (await new FileReader(ctx, claimed, state, images, client, file, part).read(identities[i] ?? '', facts))
+      const staged = before ?? (await new FileReader(ctx, claimed, state, keys, client, file, part).read(identities[i] ?? '', facts))
       result.files.push({ file, staged })
     }
   })
@@ -53,29 +52,21 @@ class FileReader {
   readonly #ctx: Context
   readonly #claimed: ClaimedImport
   readonly #state: ImportState
-  readonly #images: Map<string, NamedImage>
+  readonly #keys: Set<string>
   readonly #file: ImportFile
   readonly #part: number
   readonly #writer: StagingWriter
-  readonly #fresh: NamedImage[] = []
   readonly #faults: string[] = []
   #subtype: string | null = null
   #records = 0
+  #images = 0
   #examples = 0
 
-  constructor(
-    ctx: Context,
-    claimed: ClaimedImport,
-    state: ImportState,
-    images: Map<string, NamedImage>,
-    client: Client,
-    file: ImportFile,
-    part: number,
-  ) {
+  constructor(ctx: Context, claimed: ClaimedImport, state: ImportState, keys: Set<string>, client: Client, file: ImportFile, part: number) {
     this.#ctx = ctx
     this.#claimed = claimed
     this.#state = state
-    this.#images = images
+    this.#keys = keys
     this.#file = file
     this.#part = part
     this.#writer = new StagingWriter(client, claimed.importId, part)
@@ -95,14 +86,12 @@ class FileReader {
       await this.#writer.drain()
       state.advance(items.length)
     }
-    this.#writer.addImages(this.#fresh)
     await this.#writer.end()
     await this.#compareCounts()
     await state.flush()
     state.signal.throwIfAborted()
     const staged: StagedFile = {
       ...{ part: this.#part, identity, fileFaults: this.#faults, subtype: this.#subtype },
-      ...{ imageCount: this.#fresh.length, exampleCount: this.#examples },
       annotates: this.#file.role === 'annotations' ? this.#file.split : null,
       takenCount: state.counts.takenCount - before.takenCount,
       warningCount: state.counts.warningCount - before.warningCount,
@@ -128,10 +117,11 @@ class FileReader {
     else this.#state.counts.refusedCount += 1
     for (const ref of record.images) {
       const key = storableText(ref.key)
-      if (this.#images.has(key)) continue
-      const image = { ref: { ...ref, key }, fileName: this.#file.name, place: record.place }
-      this.#images.set(key, image)
-      this.#fresh.push(image)
+      if (this.#keys.has(key)) continue
+      if (this.#keys.size >= rememberedKeys) this.#keys.clear()
+      this.#keys.add(key)
+      this.#images += 1
+      this.#writer.addImage({ ref: key === ref.key ? ref : { ...ref, key }, fileName: this.#file.name, place: record.place })
     }
     const { place, span, examples } = record
     const own = { number: this.#records, siblings: examples.length, place, span }
@@ -150,7 +140,7 @@ class FileReader {
 
   /** A part of a published set is legitimate, and worth knowing. */
   async #compareCounts(): Promise<void> {
-    const found = { images: this.#fresh.length, examples: this.#examples }
+    const found = { images: this.#images, examples: this.#examples }
     for (const reason of officialCounts(this.#claimed.format, { ...this.#file, subtype: this.#subtype }, found)) {
       const problem = { severity: 'notice' as const, code: 'official-count', place: '', field: null, reason, raw: null }
       await this.#state.report({ file: this.#file.name, ...problem })

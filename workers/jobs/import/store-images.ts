@@ -1,20 +1,30 @@
 import { hash } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { putArtifacts } from '#lib/artifacts'
+import type { Context } from '#lib/services/context'
 import type { ImageLocation } from '#lib/services/datasets/image-location'
-import type { ImageRoot } from '#lib/services/imports/create-import-input'
+import type { ClaimedImport } from '#lib/services/imports/import-claim'
+import { newId } from '#lib/services/imports/new-id'
+import {
+  countTraits,
+  listNamedImages,
+  nameImages,
+  recordFound,
+  summariseFound,
+  type FoundImage,
+} from '#lib/services/imports/staging/found-images'
+import type { Look } from '#lib/services/imports/staging/staging-tables'
+import type { NamedImage } from '#lib/services/imports/staging/staging-writer'
 import { storableText } from '#lib/services/imports/storable'
-import type { ImageRow } from '#lib/services/imports/write-version'
 import type { FileEntry } from './file-set.ts'
 import { ImageIndex } from './image-index.ts'
 import type { ImportState } from './import-state.ts'
 import { inOrder } from './in-order.ts'
 import { openImageRoots } from './open-image-roots.ts'
 import { checkImage, ImageFault, imageTraits, type CheckedImage, type ImageTrait } from './read-pixels.ts'
-import type { NamedImage } from './read-records.ts'
 
 export interface StoredImages {
-  rows: ImageRow[]
+  total: number
   missing: number
   orphans: number
   bytes: number
@@ -25,32 +35,48 @@ const batchImages = 256
 const batchBytes = 64 * 1024 * 1024
 /** Images looked at at once. */
 const parallel = 8
+/** What was found is recorded so often: a worker that dies loses no more than this. */
+const recordEveryMs = 2000
 
 /**
  * Finds and checks every image. Its bytes stay where they are and are named by their digest; a part that was cut out is stored. One that
- * is missing or damaged is reported and keeps its row without bytes.
+ * is missing or damaged is reported and keeps its row without bytes. Images that an attempt before this one has looked at are not
+ * looked at again.
  */
-export async function storeImages(roots: ImageRoot[], images: ReadonlyMap<string, NamedImage>, state: ImportState): Promise<StoredImages> {
+export async function storeImages(ctx: Context, claimed: ClaimedImport, look: Look | null, state: ImportState): Promise<StoredImages> {
+  const { importId } = claimed
+  const roots = claimed.source.imageRoots
   state.begin('Listing image files', null)
-  const sets = await openImageRoots(roots, state)
+  const total = await nameImages(ctx, claimed)
+  const sets = await openImageRoots(roots, state, { isQuiet: look !== null })
   const index = new ImageIndex(sets.flatMap((set) => set.files))
-  state.begin('Checking images', images.size)
-  const rows = await new ImageStore(index, state, sets.length > 0).storeAll(images.values())
+  state.begin('Checking images', total)
+  if (sets.length > 0) {
+    const upTo = look?.upTo ?? 0
+    await new ImageStore(ctx, claimed, index, state, upTo).storeAll(listNamedImages(ctx, importId))
+  }
+  for (const { trait, count, first } of await countTraits(ctx, importId)) {
+    const names = `${first.join(', ')}${count > first.length ? ', …' : ''}`
+    const what = imageTraits[trait as ImageTrait]
+    await notice(state, trait, '', `${count} ${count === 1 ? 'image has' : 'images have'} ${what}: ${names}`)
+  }
   const orphans = sets.length > 0 ? index.orphanCount : 0
   if (orphans > 0) {
     const reason = `${orphans} image files are named by no record: left out`
     await notice(state, 'orphan-images', roots.map(({ name }) => name).join(', '), reason)
   }
-  const missing = rows.reduce((count, row) => count + (row.digest === null ? 1 : 0), 0)
-  return { rows, missing, orphans, bytes: rows.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0) }
+  const { usable, bytes } = await summariseFound(ctx, importId)
+  return { total, missing: total - usable, orphans, bytes }
 }
 
 const notice = (state: ImportState, code: string, file: string, reason: string) =>
   state.report({ severity: 'notice', code, file, place: '', field: null, reason, raw: null })
 
+type PlacedImage = NamedImage & { position: number }
+
 /** An image that was looked for. `part` holds bytes that are still to be stored. */
 interface Looked {
-  image: NamedImage
+  image: PlacedImage
   entry: FileEntry | null
   found: (Omit<CheckedImage, 'bytes' | 'warnings' | 'traits'> & { sizeBytes: number; location: ImageLocation | null }) | null
   digest: string | null
@@ -60,21 +86,30 @@ interface Looked {
 }
 
 class ImageStore {
+  readonly #ctx: Context
+  readonly #claimed: ClaimedImport
   readonly #index: ImageIndex
   readonly #state: ImportState
-  readonly #hasFiles: boolean
-  readonly #rows: ImageRow[] = []
-  readonly #traits = new Map<ImageTrait, { count: number; first: string[] }>()
+  /** Images before it were looked at by an attempt before this one. */
+  readonly #from: number
+  /** Images before it were looked at, and those before the second are recorded. */
+  #upTo = 0
+  #recordedUpTo: number
+  #fresh: FoundImage[] = []
+  #recordedAt = performance.now()
   /** Parts of one file follow each other: its bytes are read once. */
   #last: { entry: FileEntry; bytes: Promise<Buffer> } | null = null
 
-  constructor(index: ImageIndex, state: ImportState, hasFiles: boolean) {
+  constructor(ctx: Context, claimed: ClaimedImport, index: ImageIndex, state: ImportState, from: number) {
+    this.#ctx = ctx
+    this.#claimed = claimed
     this.#index = index
     this.#state = state
-    this.#hasFiles = hasFiles
+    this.#from = from
+    this.#recordedUpTo = from
   }
 
-  async storeAll(images: Iterable<NamedImage>): Promise<ImageRow[]> {
+  async storeAll(images: AsyncIterable<PlacedImage>): Promise<void> {
     let batch: Looked[] = []
     let bytes = 0
     for await (const looked of inOrder(images, parallel, (image) => this.#look(image))) {
@@ -86,17 +121,13 @@ class ImageStore {
       bytes = 0
     }
     await this.#keep(batch)
-    for (const [trait, { count, first }] of this.#traits) {
-      const names = `${first.join(', ')}${count > first.length ? ', …' : ''}`
-      await notice(this.#state, trait, '', `${count} ${count === 1 ? 'image has' : 'images have'} ${imageTraits[trait]}: ${names}`)
-    }
-    return this.#rows
+    await this.#record()
   }
 
-  async #look(image: NamedImage): Promise<Looked> {
+  async #look(image: PlacedImage): Promise<Looked> {
     const looked: Looked = { image, entry: null, found: null, digest: null, part: null, faults: [], traits: [] }
-    const found = this.#hasFiles ? this.#index.find(image.ref) : null
-    if (!found) return looked
+    const found = this.#index.find(image.ref)
+    if (image.position < this.#from) return looked
     if ('fault' in found) return { ...looked, faults: [found.fault] }
     const { entry, misplaced } = found
     if (misplaced) looked.faults.push({ code: 'directory-wrong', reason: misplaced })
@@ -125,34 +156,45 @@ class ImageStore {
     let next = 0
     for (const looked of batch) {
       await this.#tell(looked)
-      this.#rows.push(rowOf(looked, looked.part ? (stored[next++] ?? null) : looked.digest))
+      const digest = looked.part ? (stored[next++] ?? null) : looked.digest
+      if (looked.entry) this.#fresh.push(rowOf(looked, looked.entry, digest))
     }
     this.#state.advance(batch.length)
+    this.#upTo += batch.length
+    if (performance.now() - this.#recordedAt >= recordEveryMs) await this.#record()
     await breathe()
   }
 
-  async #tell({ image, entry, faults, traits }: Looked): Promise<void> {
+  /** Problems first: those of images that do not count yet are dropped with them. */
+  async #record(): Promise<void> {
+    const upTo = this.#upTo
+    if (upTo <= this.#recordedUpTo) return
+    await this.#state.flush()
+    this.#state.signal.throwIfAborted()
+    const { warningCount } = this.#state.counts
+    await recordFound(this.#ctx, this.#claimed, this.#fresh, { upTo, warningCount, lastProblemId: newId() })
+    this.#fresh = []
+    this.#recordedUpTo = upTo
+    this.#recordedAt = performance.now()
+  }
+
+  async #tell({ image, faults }: Looked): Promise<void> {
     const place = `${image.place} (image ${image.ref.key})`
     for (const { code, reason } of faults)
       await this.#state.report({ severity: 'warning', code, file: image.fileName, place, field: null, reason, raw: null })
-    for (const trait of traits) {
-      const known = this.#traits.get(trait) ?? { count: 0, first: [] }
-      known.count += 1
-      if (known.first.length < 5) known.first.push(entry?.path ?? '')
-      this.#traits.set(trait, known)
-    }
   }
 }
 
-function rowOf({ image, entry, found }: Looked, digest: string | null): ImageRow {
+function rowOf({ image, found, traits }: Looked, entry: FileEntry, digest: string | null): FoundImage {
   return {
-    key: image.ref.key,
-    fileName: storableText(entry?.path ?? image.ref.candidates[0] ?? ''),
+    position: image.position,
+    fileName: storableText(entry.path),
     digest,
     sizeBytes: found?.sizeBytes ?? null,
     location: found?.location ?? null,
     widthPx: found?.widthPx ?? null,
     heightPx: found?.heightPx ?? null,
     mediaType: found?.mediaType ?? null,
+    traits,
   }
 }

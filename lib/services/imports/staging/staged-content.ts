@@ -66,3 +66,10 @@ export async function countStaged(db: Db, { examples }: StagingTables): Promise<
     select split::text, kind::text, count(*)::int as count from ${examples} where not held
     group by ${examples}.split, ${examples}.kind order by 1, 2`
 }
+
+/** Boxes of images that no record names. */
+export async function countStrayObjects(db: Db, { objects, images }: StagingTables): Promise<number> {
+  const [found] = await db.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from ${objects} o where not exists (select 1 from ${images} i where i.key = o."imageKey")`
+  return found?.count ?? 0
+}

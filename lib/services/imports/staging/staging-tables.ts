@@ -20,9 +20,15 @@ export interface StagingTables {
   objects: Prisma.Sql
   /** Records that were set aside when all were known. */
   refused: Prisma.Sql
+  /** Every image once, numbered as the version numbers them. */
+  named: Prisma.Sql
+  /** What was found of them, in the same order, as far as they were looked for. */
+  found: Prisma.Sql
+  /** After which image another attempt goes on. */
+  looks: Prisma.Sql
 }
 
-const kinds = ['files', 'images', 'examples', 'annotations', 'objects', 'refused'] as const
+const kinds = ['files', 'images', 'examples', 'annotations', 'objects', 'refused', 'named', 'found', 'looks'] as const
 export type StagingKind = (typeof kinds)[number]
 
 export const tableName = (importId: string, kind: StagingKind) => `staging_${importId.replaceAll('-', '')}_${kind}`
@@ -33,6 +39,7 @@ export function stagingTables(importId: string): StagingTables {
     importId,
     ...{ files: name('files'), images: name('images'), examples: name('examples') },
     ...{ annotations: name('annotations'), objects: name('objects'), refused: name('refused') },
+    ...{ named: name('named'), found: name('found'), looks: name('looks') },
   }
 }
 
@@ -44,8 +51,6 @@ const StagedFileState = z.object({
   subtype: z.string().nullable(),
   /** The split whose questions it answers. */
   annotates: z.enum(splits).nullable(),
-  imageCount: z.int(),
-  exampleCount: z.int(),
 })
 export type StagedFileState = z.infer<typeof StagedFileState>
 
@@ -54,6 +59,21 @@ export interface StagedFile extends StagedFileState {
   part: number
   /** Which file it is, and in which state it was read. */
   identity: string
+}
+
+/** How far the images have been looked for. */
+export interface Look {
+  /** The first position that has not. */
+  upTo: number
+  /** Of the whole import, so far. */
+  warningCount: number
+  /** Problems with a later id were found later. */
+  lastProblemId: string
+}
+
+export interface Staged {
+  files: StagedFile[]
+  look: Look | null
 }
 
 /** A busy server is no reason to lose an import. */
@@ -67,36 +87,48 @@ const columns = {
   annotations: `part int, n int, split "Split", "questionId" text, "imageId" text, label text, answers text[], "answerType" text,
     "groupKey" text, place text, "at" bigint, size int`,
   objects: 'part int, n int, "imageKey" text, category text, attributes jsonb, x float8, y float8, width float8, height float8',
+  found: `position int primary key, "fileName" text, digest text, "widthPx" int, "heightPx" int, "mediaType" text, "sizeBytes" int,
+    location jsonb, traits text[]`,
+  looks: '"upTo" int primary key, "warningCount" int not null, "lastProblemId" uuid not null',
 } as const
 
-/** Makes the tables, or takes over those of an attempt that died, with the problems that it had reported of the files it read whole. */
-export async function openStaging(ctx: Context, ref: ImportRef, identities: string[]): Promise<StagedFile[]> {
+/** They are written once, and read when all is in them: nothing is there to be tidied in between. */
+export const unlogged = Prisma.raw('with (autovacuum_enabled = off)')
+
+/** Makes the tables, or takes over those of an attempt that died, with the problems that it had reported up to there. */
+export async function openStaging(ctx: Context, ref: ImportRef, identities: string[]): Promise<Staged> {
   permitSystem(ctx)
   return ctx.db.$transaction(async (tx) => {
     await updateHeldImport(tx, ref, { heartbeatAt: ctx.now() })
-    const found = await findStaged(tx, ref.importId)
-    const isPrefix = found.length > 0 && found.every(({ identity }, i) => identity === identities[i])
+    const files = await findStaged(tx, ref.importId)
+    const isPrefix = files.length > 0 && files.every(({ identity }, i) => identity === identities[i])
     // Once records were set aside, no file can be read beside the others any more.
-    const isClosed = found.length < identities.length && (await exists(tx, ref.importId, 'refused'))
+    const isClosed = files.length < identities.length && (await exists(tx, ref.importId, 'refused'))
     if (!isPrefix || isClosed) return startOver(tx, ref.importId)
-    const last = found
+    const look = await findLook(tx, ref.importId)
+    const last = [...files, ...(look ? [look] : [])]
       .map(({ lastProblemId }) => lastProblemId)
       .sort()
       .at(-1)
     await tx.$executeRaw`delete from "ImportProblem" where "importId" = ${ref.importId}::uuid and id > ${last}::uuid`
-    return found
+    return { files, look }
   }, transaction)
 }
 
-async function startOver(tx: Tx, importId: string): Promise<StagedFile[]> {
+async function startOver(tx: Tx, importId: string): Promise<Staged> {
   await dropTables(tx, importId)
   await tx.importProblem.deleteMany({ where: { importId } })
-  for (const [kind, definition] of Object.entries(columns))
-    // They are written once, and read when all is in them: nothing is there to be tidied in between.
-    await tx.$executeRawUnsafe(
-      `create unlogged table "${tableName(importId, kind as StagingKind)}" (${definition}) with (autovacuum_enabled = off)`,
-    )
-  return []
+  for (const [kind, definition] of Object.entries(columns)) {
+    const name = Prisma.raw(`"${tableName(importId, kind as StagingKind)}"`)
+    await tx.$executeRaw`create unlogged table ${name} (${Prisma.raw(definition)}) ${unlogged}`
+  }
+  return { files: [], look: null }
+}
+
+async function findLook(tx: Tx, importId: string): Promise<Look | null> {
+  const [look] = await tx.$queryRaw<Look[]>`
+    select "upTo", "warningCount", "lastProblemId" from ${stagingTables(importId).looks} order by "upTo" desc limit 1`
+  return look ?? null
 }
 
 async function findStaged(tx: Tx, importId: string): Promise<(StagedFile & { lastProblemId: string })[]> {

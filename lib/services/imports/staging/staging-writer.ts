@@ -15,16 +15,18 @@ export interface NamedImage {
 
 const pieceLength = 256 * 1024
 
-type Texts = Record<StagingKind, string>
+/** Filled while files are read. */
+const copiedKinds = ['images', 'examples', 'annotations', 'objects'] as const satisfies StagingKind[]
+type CopiedKind = (typeof copiedKinds)[number]
 
 /** Copies the rows of one file into the staging tables. Nothing of it counts before the file is recorded as read. */
 export class StagingWriter {
   readonly #client: Client
   readonly #importId: string
   readonly #part: number
-  #copy: { kind: StagingKind; stream: CopyStreamQuery; done: Promise<void> } | null = null
+  #copy: { kind: CopiedKind; stream: CopyStreamQuery; done: Promise<void> } | null = null
   /** Rows that wait to be sent, by table: one statement fills one. */
-  readonly #texts: Texts = { files: '', images: '', examples: '', annotations: '', objects: '', refused: '' }
+  readonly #texts: Record<CopiedKind, string> = { images: '', examples: '', annotations: '', objects: '' }
   #rows = 0
 
   constructor(client: Client, importId: string, part: number) {
@@ -54,26 +56,26 @@ export class StagingWriter {
     this.#add('objects', [imageKey, category, JSON.stringify(attributes), x, y, width, height])
   }
 
-  addImages(images: readonly NamedImage[]): void {
-    for (const { ref, fileName, place } of images) this.#add('images', [ref.key, JSON.stringify(ref), fileName, place])
+  addImage({ ref, fileName, place }: NamedImage): void {
+    this.#add('images', [ref.key, JSON.stringify(ref), fileName, place])
   }
 
   /** Sends rows once they are many; to be awaited now and then while rows are added. */
   async drain(): Promise<void> {
-    for (const kind of Object.keys(this.#texts) as StagingKind[]) if (this.#texts[kind].length >= pieceLength) await this.#send(kind)
+    for (const kind of copiedKinds) if (this.#texts[kind].length >= pieceLength) await this.#send(kind)
   }
 
   /** Everything is in the tables. */
   async end(): Promise<void> {
-    for (const kind of Object.keys(this.#texts) as StagingKind[]) await this.#send(kind)
+    for (const kind of copiedKinds) await this.#send(kind)
     await this.#close()
   }
 
-  #add(kind: StagingKind, what: readonly CopyValue[], where: readonly CopyValue[] = []): void {
+  #add(kind: CopiedKind, what: readonly CopyValue[], where: readonly CopyValue[] = []): void {
     this.#texts[kind] += `${this.#part}\t${this.#rows++}\t${copyRow(what, where)}`
   }
 
-  async #send(kind: StagingKind): Promise<void> {
+  async #send(kind: CopiedKind): Promise<void> {
     const text = this.#texts[kind]
     if (text === '') return
     this.#texts[kind] = ''
@@ -82,7 +84,7 @@ export class StagingWriter {
     if (stream && !stream.write(text)) await once(stream, 'drain')
   }
 
-  async #begin(kind: StagingKind): Promise<void> {
+  async #begin(kind: CopiedKind): Promise<void> {
     await this.#close()
     const stream = this.#client.query(copyFrom(`copy "${tableName(this.#importId, kind)}" from stdin`))
     const done = finished(stream)
