@@ -130,6 +130,6 @@ function round(value: number): number {
 async function search(db: () => import('#lib/db').Db): Promise<{ searchMs: number; searchFound: number }> {
   const started = performance.now()
   const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from "Example" where to_tsvector('english', text) @@ websearch_to_tsquery('english', 'umbrella horse pizza')`
+    select count(*)::int as count from "Example" where words @@ websearch_to_tsquery('english', 'umbrella horse pizza')`
   return { searchMs: Math.round(performance.now() - started), searchFound: row?.count ?? 0 }
 }

@@ -101,6 +101,11 @@ async function contentOf(versionId: string) {
 }
 
 const textsOf = async (versionId: string) => (await contentOf(versionId)).examples.map(({ text }) => text)
+const searched = async (versionId: string, words: string) => {
+  const found = await db().$queryRaw<{ text: string }[]>`
+    select text from "Example" where "versionId" = ${versionId}::uuid and words @@ websearch_to_tsquery('english', ${words}) order by position`
+  return found.map(({ text }) => text)
+}
 const exampleWith = (versionId: string, text: string) => db().example.findFirstOrThrow({ where: { versionId, text } })
 const imageWith = (versionId: string, fileName: string) =>
   db().datasetImage.findFirstOrThrow({ where: { versionId, fileName: { endsWith: fileName } } })
@@ -116,7 +121,7 @@ describe('changes', () => {
     const image = await imageWith(parent.id, '3.jpg')
     await db().draftChange.createMany({
       data: [
-        { ...draft, kind: 'text', subjectId: edited.id, value: 'It has no number.' },
+        { ...draft, kind: 'text', subjectId: edited.id, value: 'It is a riddle.' },
         { ...draft, kind: 'exclude_example', subjectId: excluded.id },
         { ...draft, kind: 'exclude_image', subjectId: image.id },
       ],
@@ -126,8 +131,10 @@ describe('changes', () => {
     expect(recipe).toMatchObject({ changes: [{ author: 'editor', reason: 'looked at it' }, {}, {}] })
     const texts = await textsOf(version?.id ?? '')
     expect(texts).toHaveLength(before.examples.length - 3)
-    expect(texts[1]).toBe('It has no number.')
+    expect(texts[1]).toBe('It is a riddle.')
     expect(texts.join(' ')).not.toMatch(/It is number [012]\./)
+    expect(await searched(version?.id ?? '', 'numbers')).toEqual(texts.filter((text) => text.includes('number')))
+    expect(await searched(version?.id ?? '', 'riddles')).toEqual(['It is a riddle.'])
     expect(version?.counts).toMatchObject({ images: 11, missingImages: 0, examples: { train: 9, restval: 4, val: 4, test: 4 } })
     expect(await contentOf(parent.id)).toEqual(before)
     expect(await db().draftChange.count()).toBe(0)

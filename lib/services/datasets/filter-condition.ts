@@ -21,8 +21,7 @@ export const asksSplitOnly = (filter: ImageFilter): filter is ImageFilter & { sp
 function exampleConditions(filter: ImageFilter): Prisma.Sql[] {
   const { search, split, label, answer, minimumWords, maximumWords } = filter
   const conditions: Prisma.Sql[] = []
-  // The expression of the index, to the letter.
-  if (search) conditions.push(Prisma.sql`to_tsvector('english', example.text) @@ websearch_to_tsquery('english', ${search})`)
+  if (search) conditions.push(Prisma.sql`example.words @@ websearch_to_tsquery('english', ${search})`)
   if (split) conditions.push(Prisma.sql`example.split = ${split}::"Split"`)
   if (label) conditions.push(Prisma.sql`example.label = ${label}`)
   if (answer) conditions.push(Prisma.sql`${answer} = any(example.answers)`)

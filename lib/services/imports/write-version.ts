@@ -100,7 +100,7 @@ async function checkReferences(tx: Tx, isWanted: boolean): Promise<void> {
 /** Words that wait to enter the full-text index enter it: the first search need not read them one by one. */
 export async function settleTextSearch(ctx: Context): Promise<void> {
   permitSystem(ctx)
-  await ctx.db.$queryRaw`select gin_clean_pending_list('"Example_text_search"'::regclass)::int as pages`
+  await ctx.db.$queryRaw`select gin_clean_pending_list('"Example_words_idx"'::regclass)::int as pages`
 }
 
 async function insertImages(tx: Tx, versionId: string, { counts, onWritten }: NewVersion, tables: StagingTables): Promise<void> {
@@ -121,8 +121,8 @@ async function insertExamples(tx: Tx, versionId: string, { examples, onWritten }
   let written = 0
   for (const chunk of examples) {
     const rows = await tx.$executeRaw`
-      insert into "Example" (id, "versionId", kind, split, position, "externalId", text, label, answers, "answerType", "groupKey", box)
-      select ${orderedId(base, Prisma.sql`position`)}, ${versionId}::uuid, kind, split, position, "externalId", text, label, answers,
+      insert into "Example" (id, "versionId", kind, split, position, "externalId", text, words, label, answers, "answerType", "groupKey", box)
+      select ${orderedId(base, Prisma.sql`position`)}, ${versionId}::uuid, kind, split, position, "externalId", text, words, label, answers,
         "answerType", "groupKey", box
       from (${stagedExamples(tables, chunk, written)}) staged`
     await tx.$executeRaw`

@@ -97,9 +97,9 @@ async function copyImages(tx: Tx, { versionId }: Copy, base: string, from: numbe
 /** A question's new answer takes the place of all ten: it is what the annotators should have said. */
 async function copyExamples(tx: Tx, { versionId }: Copy, base: string, from: number, to: number): Promise<void> {
   await tx.$executeRaw`
-    insert into "Example" (id, "versionId", kind, split, position, "externalId", text, label, answers, "answerType", "groupKey", box)
+    insert into "Example" (id, "versionId", kind, split, position, "externalId", text, words, label, answers, "answerType", "groupKey", box)
     select ${orderedId(base, Prisma.sql`d.position`)}, ${versionId}::uuid, e.kind, e.split, d.position, e."externalId",
-      coalesce(t.value, e.text), coalesce(l.value, e.label),
+      coalesce(t.value, e.text), case when t.value is null then e.words end, coalesce(l.value, e.label),
       case when l.value is null then e.answers else array_fill(l.value, array[cardinality(e.answers)]) end, e."answerType", e."groupKey", e.box
     from derived_example d join "Example" e on e.id = d.old
     left join derived_change t on t.old = e.id and t.kind = 'text'

@@ -52,8 +52,7 @@ function conditions({ splits, label, category, search, minimumSidePx }: SubsetRu
   const all = [
     Prisma.sql`e.split = any(${splits}::"Split"[])`,
     ...(label ? [Prisma.sql`e.label = ${label}`] : []),
-    // As the image grid searches, so that its index serves.
-    ...(search ? [Prisma.sql`to_tsvector('english', e.text) @@ websearch_to_tsquery('english', ${search})`] : []),
+    ...(search ? [Prisma.sql`e.words @@ websearch_to_tsquery('english', ${search})`] : []),
     ...(category
       ? [showing(Prisma.sql`exists (select 1 from "ImageObject" o where o."imageId" = j.id and o.category = ${category})`)]
       : []),

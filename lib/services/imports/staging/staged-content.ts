@@ -28,7 +28,7 @@ const rowsOf = ({ part, from, to }: Chunk) => Prisma.sql`part = ${part} and n >=
 /** Examples of a chunk, numbered from `first`, with the answers that another file holds. Ids that set-aside records hold are none. */
 export function stagedExamples({ examples, annotations }: StagingTables, chunk: Chunk, first = 0): Prisma.Sql {
   return Prisma.sql`
-    select e.n, e.position, e.kind, e.split, e."externalId", e.text, coalesce(a.label, e.label) as label,
+    select e.n, e.position, e.kind, e.split, e."externalId", e.text, e.words, coalesce(a.label, e.label) as label,
       coalesce(a.answers, e.answers) as answers, coalesce(a."answerType", e."answerType") as "answerType",
       coalesce(a."groupKey", e."groupKey") as "groupKey", e."imageKeys", coalesce(e.box, '{}') as box
     from (
