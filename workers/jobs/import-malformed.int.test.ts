@@ -115,3 +115,18 @@ test('a truncated file keeps its complete records and says how many', async () =
   expect(detail.status).toBe('succeeded')
   expect(problems.find(({ code }) => code === 'truncated')?.reason).toMatch(/the \d+ complete records before it are kept/)
 })
+
+test('texts and names that no index can hold are left out by name, and everything else is kept', async () => {
+  const record = (id: string, text: string, image = 'a.jpg') => ({ id, image, split: 'train', text })
+  const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i}`).join(' ')
+  const lines = [record('1', 'A dog.'), record('2', words(200_000)), record('3'.repeat(3000), 'A cat.'), record('4', words(5000))]
+  lines.push(record('5', 'A bird.', `${'b'.repeat(3000)}.jpg`))
+  await writeFile(path.join(folder, 'long.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'))
+  const { detail, problems } = await importFiles('json_lines', [file('examples', null, 'long.jsonl')])
+  expect(detail).toMatchObject({ status: 'succeeded', takenCount: 2, refusedCount: 3, outcome: 'complete with problems' })
+  expect(problems.map(({ place, code, field, severity }) => [place, code, field, severity])).toEqual([
+    ['line 2', 'text-long', 'text', 'refused'],
+    ['line 3', 'name-long', null, 'refused'],
+    ['line 5', 'name-long', null, 'refused'],
+  ])
+})

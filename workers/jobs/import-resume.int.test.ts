@@ -2,14 +2,14 @@ import { link, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { db, withConnection } from '#lib/db'
+import { db } from '#lib/db'
 import { systemContext } from '#lib/services/context'
 import { createImport } from '#lib/services/imports/create-import'
 import { createDemoFolder } from '#lib/services/imports/data-roots'
 import { getImport } from '#lib/services/imports/get-import'
 import { listImportProblems } from '#lib/services/imports/list-import-problems'
 import { stagingTables } from '#lib/services/imports/staging/staging-tables'
-import { StagingWriter } from '#lib/services/imports/staging/staging-writer'
+import { StagingWriter, withCopyClients } from '#lib/services/imports/staging/staging-writer'
 import { until } from '../../tests/own-worker.ts'
 import { importDataset } from './import-dataset.ts'
 
@@ -36,8 +36,8 @@ test('rows that an attempt left of a file when it died neither count nor make th
   const stop = new AbortController()
   const onPhase = (phase: string) => phase === 'Reading val.jsonl' && stop.abort(new Error('killed'))
   await expect(importDataset({ importId: id }, { ctx, signal: stop.signal, onPhase })).rejects.toThrow('killed')
-  await withConnection(async (client) => {
-    const writer = new StagingWriter(client, id, 1001)
+  await withCopyClients(async (clients) => {
+    const writer = new StagingWriter(clients, id, 1001)
     for (const externalId of ['own-7', 'left']) writer.addExample(leftBehind(externalId), { number: 1, siblings: 1, place: '', span: null })
     await writer.end()
   })

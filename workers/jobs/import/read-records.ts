@@ -1,5 +1,3 @@
-import type { Client } from 'pg'
-import { withConnection } from '#lib/db'
 import { officialCounts } from '#lib/formats/official-counts'
 import type { ParsedItem, ParsedObject, ParsedRecord, Problem } from '#lib/formats/record'
 import type { Context } from '#lib/services/context'
@@ -8,9 +6,10 @@ import type { ClaimedImport } from '#lib/services/imports/import-claim'
 import { newId } from '#lib/services/imports/new-id'
 import { readStagedKeys } from '#lib/services/imports/staging/found-images'
 import { openStaging, recordStagedFile, type Look, type StagedFile } from '#lib/services/imports/staging/staging-tables'
-import { StagingWriter } from '#lib/services/imports/staging/staging-writer'
+import { StagingWriter, withCopyClients, type CopyClients } from '#lib/services/imports/staging/staging-writer'
 import { storableText } from '#lib/services/imports/storable'
 import type { ImportState } from './import-state.ts'
+import { withinLimits } from './within-limits.ts'
 import { bringsFacts, identify, orderedFiles, parseFile, type SharedFacts } from './parse-source.ts'
 
 export interface ReadResult {
@@ -35,13 +34,13 @@ export async function readRecords(ctx: Context, claimed: ClaimedImport, state: I
   const result: ReadResult = { files: [], look: known.look }
   const parts = known.files.map(({ part }) => part)
   const keys = await readStagedKeys(ctx, claimed.importId, parts, rememberedKeys)
-  await withConnection(async (client) => {
+  await withCopyClients(async (clients) => {
     for (const [i, file] of files.entries()) {
       const before = known.files[i]
       if (before) state.restore(before)
       if (before && bringsFacts(file)) for await (const _ of parseFile(claimed.format, file, facts)) state.signal.throwIfAborted()
       const part = claimed.fence * 1000 + i
-      const staged = before ?? (await new FileReader(ctx, claimed, state, keys, client, file, part).read(identities[i] ?? '', facts))
+      const staged = before ?? (await new FileReader(ctx, claimed, state, keys, clients, file, part).read(identities[i] ?? '', facts))
       result.files.push({ file, staged })
     }
   })
@@ -62,14 +61,22 @@ class FileReader {
   #images = 0
   #examples = 0
 
-  constructor(ctx: Context, claimed: ClaimedImport, state: ImportState, keys: Set<string>, client: Client, file: ImportFile, part: number) {
+  constructor(
+    ctx: Context,
+    claimed: ClaimedImport,
+    state: ImportState,
+    keys: Set<string>,
+    clients: CopyClients,
+    file: ImportFile,
+    part: number,
+  ) {
     this.#ctx = ctx
     this.#claimed = claimed
     this.#state = state
     this.#keys = keys
     this.#file = file
     this.#part = part
-    this.#writer = new StagingWriter(client, claimed.importId, part)
+    this.#writer = new StagingWriter(clients, claimed.importId, part)
   }
 
   async read(identity: string, facts: SharedFacts): Promise<StagedFile> {
@@ -79,9 +86,10 @@ class FileReader {
     for await (const items of parseFile(this.#claimed.format, this.#file, facts)) {
       state.signal.throwIfAborted()
       for (const item of items) {
-        if ('record' in item) this.#take(item.record)
-        else await this.#note(item)
-        if ('record' in item && item.record.problems.length > 0) await this.#report(item.record.problems)
+        const record = 'record' in item ? withinLimits(this.#claimed.format, item.record) : null
+        if (record) this.#take(record)
+        else if (!('record' in item)) await this.#note(item)
+        if (record && record.problems.length > 0) await this.#report(record.problems)
       }
       await this.#writer.drain()
       state.advance(items.length)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams'
+import { withConnection } from '#lib/db'
 import type { ImageRef, ParsedAnnotation, ParsedExample, ParsedObject, Span, Split } from '#lib/formats/record'
 import { copyRow, type CopyValue } from './copy-text.ts'
 import { tableName, type StagingKind } from './staging-tables.ts'
@@ -19,18 +20,36 @@ const pieceLength = 256 * 1024
 const copiedKinds = ['images', 'examples', 'annotations', 'objects'] as const satisfies StagingKind[]
 type CopiedKind = (typeof copiedKinds)[number]
 
+/** A connection for each table: what one of them is sent does not wait for another's end. */
+export type CopyClients = Record<CopiedKind, Client>
+
+export const withCopyClients = <R>(work: (clients: CopyClients) => Promise<R>): Promise<R> =>
+  withConnection((images) =>
+    withConnection((examples) =>
+      withConnection((annotations) => withConnection((objects) => work({ images, examples, annotations, objects }))),
+    ),
+  )
+
+interface Copy {
+  stream: CopyStreamQuery
+  /** Everything that was sent is in the table. */
+  done: Promise<void>
+  /** The stream takes more. */
+  drained: Promise<unknown>
+}
+
 /** Copies the rows of one file into the staging tables. Nothing of it counts before the file is recorded as read. */
 export class StagingWriter {
-  readonly #client: Client
+  readonly #clients: CopyClients
   readonly #importId: string
   readonly #part: number
-  #copy: { kind: CopiedKind; stream: CopyStreamQuery; done: Promise<void> } | null = null
-  /** Rows that wait to be sent, by table: one statement fills one. */
+  readonly #copies = new Map<CopiedKind, Copy>()
+  /** Rows that wait to be sent, by table. */
   readonly #texts: Record<CopiedKind, string> = { images: '', examples: '', annotations: '', objects: '' }
   #rows = 0
 
-  constructor(client: Client, importId: string, part: number) {
-    this.#client = client
+  constructor(clients: CopyClients, importId: string, part: number) {
+    this.#clients = clients
     this.#importId = importId
     this.#part = part
   }
@@ -68,36 +87,34 @@ export class StagingWriter {
   /** Everything is in the tables. */
   async end(): Promise<void> {
     for (const kind of copiedKinds) await this.#send(kind)
-    await this.#close()
+    for (const { stream } of this.#copies.values()) stream.end()
+    await Promise.all([...this.#copies.values()].map(({ done }) => done))
   }
 
   #add(kind: CopiedKind, what: readonly CopyValue[], where: readonly CopyValue[] = []): void {
     this.#texts[kind] += `${this.#part}\t${this.#rows++}\t${copyRow(what, where)}`
   }
 
+  /** Waits for the piece before this one: while the server takes a piece, the next is made. */
   async #send(kind: CopiedKind): Promise<void> {
     const text = this.#texts[kind]
     if (text === '') return
     this.#texts[kind] = ''
-    if (this.#copy?.kind !== kind) await this.#begin(kind)
-    const stream = this.#copy?.stream
-    if (stream && !stream.write(text)) await once(stream, 'drain')
+    const copy = this.#copies.get(kind) ?? this.#begin(kind)
+    await copy.drained
+    if (!copy.stream.write(text)) copy.drained = unheard(once(copy.stream, 'drain'))
   }
 
-  async #begin(kind: CopiedKind): Promise<void> {
-    await this.#close()
-    const stream = this.#client.query(copyFrom(`copy "${tableName(this.#importId, kind)}" from stdin`))
-    const done = finished(stream)
-    // Thrown where it is awaited; until then it is not an unhandled rejection.
-    done.catch(() => {})
-    this.#copy = { kind, stream, done }
+  #begin(kind: CopiedKind): Copy {
+    const stream = this.#clients[kind].query(copyFrom(`copy "${tableName(this.#importId, kind)}" from stdin`))
+    const copy = { stream, done: unheard(finished(stream)), drained: Promise.resolve() }
+    this.#copies.set(kind, copy)
+    return copy
   }
+}
 
-  async #close(): Promise<void> {
-    if (!this.#copy) return
-    const { stream, done } = this.#copy
-    this.#copy = null
-    stream.end()
-    await done
-  }
+/** Thrown where it is awaited; until then it is not an unhandled rejection. */
+function unheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }
