@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { createQueues } from '#lib/queue'
+import type { Context } from '#lib/services/context'
 import { createDatabase } from '../setup/create-database.ts'
 import { migrate } from '../setup/migrate.ts'
 import { projectRoot } from '../setup/paths.mjs'
@@ -14,6 +15,7 @@ import { datasetNames, generateDataset, type DatasetName } from './generate-data
 /**
  * Imports a generated dataset of the published size into a database of its own, and prints how fast it went and how much memory the
  * importing process took: `node scripts/bench/import.ts --format visual_genome [--scale 0.1] [--json] [--keep FOLDER] [--statements]`.
+ * `--derive` then copies the version into a subset that keeps everything.
  * Rows a second are records of the files; "parsed" ends when all are in the staging tables, "end to end" when the version can be searched.
  * `--statements` adds what each of the database's statements took.
  */
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     keep: { type: 'string' },
     statements: { type: 'boolean', default: false },
+    derive: { type: 'boolean', default: false },
   },
 })
 const name = datasetNames.find((known) => known === values.format)
@@ -92,13 +95,19 @@ async function measure(dataset: DatasetName, scale: number): Promise<void> {
   clearInterval(sampler)
   const detail = await getImport(ctx, { id })
   const found = await search(db)
+  const derived = values.derive ? await measureDerivation(ctx, detail.version?.id ?? '') : {}
   const parsed = phases.find(({ phase }) => !phase.startsWith('Reading'))?.at ?? wall
   const result = {
     ...{ format: dataset, scale, records: generated.records, status: detail.status, taken: detail.takenCount },
     ...{ parsedPerSecond: Math.round(generated.records / parsed), endToEndPerSecond: Math.round(generated.records / wall) },
     ...{ wallSeconds: round(wall), cpuSeconds: round(used), databaseCpuSeconds: round(databaseUsed) },
     // On a machine with other work this is what the records cost; the two take turns more than they run at once.
-    ...{ perProcessorSecond: Math.round(generated.records / (used + databaseUsed)), peakMb: Math.round(peakBytes / 2 ** 20), ...found },
+    ...{
+      perProcessorSecond: Math.round(generated.records / (used + databaseUsed)),
+      peakMb: Math.round(peakBytes / 2 ** 20),
+      ...found,
+      ...derived,
+    },
     phases: phases.map((from, i) => phaseLine(from.phase, from, phases[i + 1] ?? end)),
     ...(values.statements ? { statements: await slowStatements(db()) } : {}),
   }
@@ -106,6 +115,30 @@ async function measure(dataset: DatasetName, scale: number): Promise<void> {
   else console.dir(result)
   await closeQueue()
   await closeDb()
+}
+
+async function measureDerivation(ctx: Context, parentId: string) {
+  const [{ startDerivation }, { runWork }, { deriveVersion }] = await Promise.all([
+    import('#lib/services/versions/start-derivation'),
+    import('#workers/jobs/work-runner'),
+    import('#workers/jobs/derive-version'),
+  ])
+  const { id } = await startDerivation(ctx, {
+    ...{ kind: 'subset', parentId, name: 'everything', reason: '' },
+    rule: { splits: ['train', 'restval', 'val', 'test'] },
+  })
+  const started = performance.now()
+  const before = databaseSeconds(server.cluster)
+  let peakBytes = 0
+  const sampler = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())), 100)
+  await runWork(ctx, { kind: 'derivation', id }, deriveVersion, new AbortController().signal)
+  clearInterval(sampler)
+  const { status } = await ctx.db.derivation.findUniqueOrThrow({ where: { id } })
+  const seconds = {
+    deriveSeconds: round((performance.now() - started) / 1000),
+    deriveCpuSeconds: round(databaseSeconds(server.cluster) - before),
+  }
+  return { derivation: status, ...seconds, derivePeakMb: Math.round(peakBytes / 2 ** 20) }
 }
 
 type Spent = { at: number; worker: number; database: number }

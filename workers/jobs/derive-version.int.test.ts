@@ -12,6 +12,7 @@ import { startDerivation } from '#lib/services/versions/start-derivation'
 import { SubsetRule } from '#lib/services/versions/recipe'
 import { cancelWork } from '#lib/services/work/cancel-work'
 import { claimNextWork, claimWork } from '#lib/services/work/work-claim'
+import { findBrokenReferences } from '../../tests/broken-references.ts'
 import { memberContext } from '../../tests/member-context.ts'
 import { writeTestVersion } from '../../tests/written-version.ts'
 import { deriveVersion } from './derive-version.ts'
@@ -137,6 +138,7 @@ describe('changes', () => {
     expect(await searched(version?.id ?? '', 'riddles')).toEqual(['It is a riddle.'])
     expect(version?.counts).toMatchObject({ images: 11, missingImages: 0, examples: { train: 9, restval: 4, val: 4, test: 4 } })
     expect(await contentOf(parent.id)).toEqual(before)
+    expect(await findBrokenReferences()).toEqual([])
     expect(await db().draftChange.count()).toBe(0)
   })
 

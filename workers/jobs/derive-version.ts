@@ -1,4 +1,5 @@
 import type { Context } from '#lib/services/context'
+import { settleVersions } from '#lib/services/versions/settle-versions'
 import { writeDerivedVersion } from '#lib/services/versions/write-derived-version'
 import type { WorkState } from './work-state.ts'
 
@@ -8,4 +9,5 @@ export async function deriveVersion(ctx: Context, state: WorkState): Promise<voi
     state.begin(phase, total)
     state.advance(done)
   })
+  await settleVersions(ctx)
 }

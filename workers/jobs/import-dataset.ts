@@ -6,7 +6,8 @@ import { claimImport, ImportLostError, releaseImport, type ClaimedImport } from 
 import { chunksOf, countStaged, stagedExamples, stagedObjects } from '#lib/services/imports/staging/staged-content'
 import { imageContent } from '#lib/services/imports/staging/found-images'
 import { stagingTables, sweepStaging } from '#lib/services/imports/staging/staging-tables'
-import { settleTextSearch, writeVersion, type VersionCounts } from '#lib/services/imports/write-version'
+import { writeVersion, type VersionCounts } from '#lib/services/imports/write-version'
+import { settleVersions } from '#lib/services/versions/settle-versions'
 import { ImportState } from './import/import-state.ts'
 import { judgeRecords } from './import/judge-records.ts'
 import { readRecords, type ReadResult } from './import/read-records.ts'
@@ -89,7 +90,7 @@ async function run(ctx: Context, claimed: ClaimedImport, state: ImportState): Pr
     naming.abort()
     await digest.catch(() => undefined)
   }
-  await settleTextSearch(ctx)
+  await settleVersions(ctx)
 }
 
 async function countExamples(ctx: Context, importId: string) {

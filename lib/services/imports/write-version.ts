@@ -4,6 +4,7 @@ import type { ExampleKind, Split } from '#lib/generated/prisma/enums'
 import { permitSystem } from '../context.ts'
 import type { Context } from '../context.ts'
 import { newIdBases, orderedId } from '../versions/ordered-id.ts'
+import { withoutReferenceChecks } from '../versions/reference-checks.ts'
 import { updateHeldImport, type ImportProgressCounts, type ImportRef } from './import-claim.ts'
 import { newId } from './new-id.ts'
 import { relocateImages } from './relocate-images.ts'
@@ -79,28 +80,13 @@ async function createVersion(ctx: Context, tx: Tx, ref: ImportRef, version: NewV
   await tx.$executeRaw`set local work_mem = '128MB'`
   await tx.$executeRaw`set local gin_pending_list_limit = '64MB'`
   const tables = stagingTables(ref.importId)
-  await checkReferences(tx, false)
-  await insertImages(tx, id, version, tables)
-  await insertExamples(tx, id, version, tables)
-  await insertObjects(tx, id, version, tables)
-  await checkReferences(tx, true)
+  await withoutReferenceChecks(tx, async () => {
+    await insertImages(tx, id, version, tables)
+    await insertExamples(tx, id, version, tables)
+    await insertObjects(tx, id, version, tables)
+  })
   await tx.datasetVersion.update({ where: { id }, data: { digest: await version.digest } })
   return { id, number }
-}
-
-/**
- * Every row written here refers to rows that the same statement joined: looking each reference up again takes half of the time.
- * PostgreSQL lets only a superuser leave that out, which the lab is on the server it brings along; elsewhere references are checked.
- */
-async function checkReferences(tx: Tx, isWanted: boolean): Promise<void> {
-  const [may] = await tx.$queryRaw<{ is: boolean }[]>`select current_setting('is_superuser') = 'on' as is`
-  if (may?.is) await tx.$executeRaw`select set_config('session_replication_role', ${isWanted ? 'origin' : 'replica'}, true)`
-}
-
-/** Words that wait to enter the full-text index enter it: the first search need not read them one by one. */
-export async function settleTextSearch(ctx: Context): Promise<void> {
-  permitSystem(ctx)
-  await ctx.db.$queryRaw`select gin_clean_pending_list('"Example_words_idx"'::regclass)::int as pages`
 }
 
 async function insertImages(tx: Tx, versionId: string, { counts, onWritten }: NewVersion, tables: StagingTables): Promise<void> {

@@ -2,6 +2,7 @@ import { Prisma } from '#lib/generated/prisma/client'
 import type { Tx } from '#lib/db'
 import { keptExamples } from './kept-examples.ts'
 import { newIdBases, orderedId, type IdBases } from './ordered-id.ts'
+import { withoutReferenceChecks } from './reference-checks.ts'
 import type { Recipe } from './recipe.ts'
 
 /** So many rows are copied by one statement; between two the work can be canceled. */
@@ -28,13 +29,15 @@ export async function copyVersion(tx: Tx, copy: Copy): Promise<CopiedRows> {
   await tx.$executeRaw`set local gin_pending_list_limit = '64MB'`
   const chosen = await choose(tx, copy)
   const bases = newIdBases()
-  await inBatches(chosen.images, 'Copying images', copy, (from, to) => copyImages(tx, copy, bases.image, from, to))
-  await inBatches(chosen.examples, 'Copying examples', copy, async (from, to) => {
-    await copyExamples(tx, copy, bases.example, from, to)
-    await linkExamples(tx, bases, from, to)
+  return withoutReferenceChecks(tx, async () => {
+    await inBatches(chosen.images, 'Copying images', copy, (from, to) => copyImages(tx, copy, bases.image, from, to))
+    await inBatches(chosen.examples, 'Copying examples', copy, async (from, to) => {
+      await copyExamples(tx, copy, bases.example, from, to)
+      await linkExamples(tx, bases, from, to)
+    })
+    copy.onRows('Copying objects', 0, null)
+    return { ...chosen, objects: await copyObjects(tx, bases), bases }
   })
-  copy.onRows('Copying objects', 0, null)
-  return { ...chosen, objects: await copyObjects(tx, bases), bases }
 }
 
 async function inBatches(total: number, phase: string, { onRows }: Copy, step: (from: number, to: number) => Promise<void>): Promise<void> {
@@ -99,7 +102,7 @@ async function copyExamples(tx: Tx, { versionId }: Copy, base: string, from: num
   await tx.$executeRaw`
     insert into "Example" (id, "versionId", kind, split, position, "externalId", text, words, label, answers, "answerType", "groupKey", box)
     select ${orderedId(base, Prisma.sql`d.position`)}, ${versionId}::uuid, e.kind, e.split, d.position, e."externalId",
-      coalesce(t.value, e.text), case when t.value is null then e.words end, coalesce(l.value, e.label),
+      coalesce(t.value, e.text), case when t.value is null then e.words else to_tsvector('english', t.value) end, coalesce(l.value, e.label),
       case when l.value is null then e.answers else array_fill(l.value, array[cardinality(e.answers)]) end, e."answerType", e."groupKey", e.box
     from derived_example d join "Example" e on e.id = d.old
     left join derived_change t on t.old = e.id and t.kind = 'text'

@@ -16,13 +16,16 @@ export type RecipeChange = z.infer<typeof RecipeChange>
 
 const Share = z.number().gt(0, 'Take more than nothing').max(1, 'There is no more than all')
 
+const seedWords = 'A whole number from 0 to 2,147,483,647'
+const sideWords = 'A whole number from 0 to 100,000'
+
 /** Examples that fulfil every condition, and of those a sample. */
 export const SubsetRule = z.strictObject({
   splits: z.array(z.enum(splits)).min(1, 'Choose at least one split'),
   /** Share of the images of a split, with all their chosen texts; a split that is not named is taken whole. */
   samples: z.partialRecord(z.enum(splits), Share).default({}),
   /** Another seed draws another sample. */
-  seed: z.int().min(0).max(2_147_483_647).default(1),
+  seed: z.int(seedWords).min(0, seedWords).max(2_147_483_647, seedWords).default(1),
   /** Examples with exactly this label or most frequent answer. */
   label: z.string().trim().max(200).default(''),
   /** Examples that show an object of this category. */
@@ -30,7 +33,7 @@ export const SubsetRule = z.strictObject({
   /** Examples whose text has these words, as the image grid searches. */
   search: z.string().trim().max(200).default(''),
   /** Examples all of whose images are at least so large on their shorter side. */
-  minimumSidePx: z.int().min(0).max(100_000).default(0),
+  minimumSidePx: z.int(sideWords).min(0, sideWords).max(100_000, sideWords).default(0),
 })
 export type SubsetRule = z.infer<typeof SubsetRule>
 

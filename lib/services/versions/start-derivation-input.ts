@@ -21,7 +21,7 @@ export const StartDerivationInput = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('subset'),
     parentId: z.uuid(),
-    name: z.string().trim().min(1, 'Give the dataset a name').max(120),
+    name: z.string().trim().min(1, 'Give the dataset a name').max(120, 'A name has at most 120 characters'),
     rule: SubsetRule,
     reason: Reason.default(''),
   }),
