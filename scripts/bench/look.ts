@@ -12,6 +12,15 @@ import { createCluster, openCluster, startCluster, stopCluster } from '../setup/
 import { databaseSeconds } from './database-seconds.ts'
 import { writeBigVersion } from './write-big-version.ts'
 
+const views: Record<string, Partial<ImageFilter>> = {
+  ...{ everything: {}, train: { split: 'train' }, val: { split: 'val' }, 'large in val': { split: 'val', minimumSidePx: 400 } },
+  ...{ 'rare word': { search: 'word2900' }, 'frequent word': { search: 'dog' }, 'frequent word in val': { search: 'cat', split: 'val' } },
+  ...{ label: { label: 'neutral' }, 'label in val': { label: 'neutral', split: 'val' }, answer: { answer: 'answer 77' } },
+  ...{ words: { minimumWords: 11 }, 'words in train': { minimumWords: 11, split: 'train' } },
+  ...{ 'words within bounds': { minimumWords: 7, maximumWords: 8 }, size: { minimumSidePx: 400 } },
+  ...{ object: { category: 'category 7' }, attribute: { attribute: 'colour 3' }, missing: { problem: 'missing' } },
+}
+
 /**
  * How long the first look at a version takes: `node scripts/bench/look.ts [--images 1000000] [--keep FOLDER] [--json]`. Each view is asked
  * for once, as its first visitor does. With `--keep` the database stays in that folder, and the next run measures it again.
@@ -41,16 +50,25 @@ try {
 }
 
 async function measure(images: number): Promise<void> {
-  const [{ systemContext }, { listImages }, { everyImage }, { previewSubset }, { SubsetRule }, { summariseVersion }, { countSplitImages }] =
-    await Promise.all([
-      import('#lib/services/context'),
-      import('#lib/services/datasets/list-images'),
-      import('#lib/services/datasets/image-filter'),
-      import('#lib/services/versions/preview-subset'),
-      import('#lib/services/versions/recipe'),
-      import('#lib/services/datasets/statistics/summarise-version'),
-      import('#lib/services/datasets/split-images'),
-    ])
+  const [
+    { systemContext },
+    { findImages, pagePatienceMs },
+    { listImages },
+    { everyImage },
+    { previewSubset },
+    { SubsetRule },
+    { summariseVersion },
+    { countSplitImages },
+  ] = await Promise.all([
+    import('#lib/services/context'),
+    import('#lib/services/datasets/find-images'),
+    import('#lib/services/datasets/list-images'),
+    import('#lib/services/datasets/image-filter'),
+    import('#lib/services/versions/preview-subset'),
+    import('#lib/services/versions/recipe'),
+    import('#lib/services/datasets/statistics/summarise-version'),
+    import('#lib/services/datasets/split-images'),
+  ])
   const [{ closeDb, db }, { closeQueue }] = await Promise.all([import('#lib/db'), import('#lib/queue')])
   const ctx = systemContext('bench')
   const times: Record<string, string> = {}
@@ -70,15 +88,13 @@ async function measure(images: number): Promise<void> {
   await db().datasetVersion.update({ where: { id: versionId }, data: { statistics: { version: 0 } } })
   await db().splitImages.deleteMany({ where: { versionId } })
   await time('images of the splits, by a worker', () => db().$transaction((tx) => countSplitImages(tx, versionId), { timeout: 3600_000 }))
-  const views: Record<string, Partial<ImageFilter>> = {
-    ...{ everything: {}, train: { split: 'train' }, val: { split: 'val' }, 'large in val': { split: 'val', minimumSidePx: 400 } },
-    ...{ 'rare word': { search: 'word2900' }, 'frequent word': { search: 'dog' }, 'frequent word in val': { search: 'cat', split: 'val' } },
-    ...{ label: { label: 'neutral' }, 'label in val': { label: 'neutral', split: 'val' }, answer: { answer: 'answer 77' } },
-    ...{ words: { minimumWords: 11 }, 'words in train': { minimumWords: 11, split: 'train' }, size: { minimumSidePx: 400 } },
-    ...{ object: { category: 'category 7' }, attribute: { attribute: 'colour 3' }, missing: { problem: 'missing' } },
-  }
   for (const [name, filter] of Object.entries(views))
-    await time(name, async () => `${(await listImages(ctx, { versionId, filter: { ...everyImage, ...filter } })).total} images`)
+    await time(name, async () => {
+      const [wanted, started] = [{ versionId, filter: { ...everyImage, ...filter } }, performance.now()]
+      const first = await findImages(ctx, wanted, pagePatienceMs)
+      const page = `page after ${((performance.now() - started) / 1000).toFixed(2)} s`
+      return `${(first ?? (await listImages(ctx, wanted))).total} images; ${page}`
+    })
   await time('preview of a tenth', async () => {
     const rule = SubsetRule.parse({ splits: ['train', 'val', 'test'], samples: { train: 0.1 } })
     return `${(await previewSubset(ctx, { parentId: versionId, rule })).images} images`
