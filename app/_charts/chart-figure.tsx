@@ -18,7 +18,7 @@ export function ChartFigure({ title, summary, note, chart, table }: ChartFigureP
   const captionId = useId()
   return (
     <figure aria-labelledby={captionId} className="min-w-0">
-      <figcaption className="mb-1 flex items-baseline justify-between gap-2">
+      <figcaption className="mb-1 flex items-center justify-between gap-2">
         <span id={captionId} className="text-sm font-medium">
           {title}
         </span>
@@ -27,7 +27,7 @@ export function ChartFigure({ title, summary, note, chart, table }: ChartFigureP
           aria-pressed={isTable}
           aria-label={`${title}: show as a table`}
           onClick={() => setIsTable(!isTable)}
-          className="rounded px-1 text-xs text-muted hover:bg-hover hover:text-text aria-pressed:bg-hover aria-pressed:text-text"
+          className="min-h-6 rounded px-1.5 text-xs text-muted hover:bg-hover hover:text-text aria-pressed:bg-hover aria-pressed:text-text"
         >
           Table
         </button>

@@ -72,7 +72,7 @@ export function Select({ className, ...rest }: ComponentProps<'select'>) {
 /** A box with its own label; it needs no Field around it. */
 export function Checkbox({ label, className, ...rest }: Omit<ComponentProps<'input'>, 'type'> & { label: ReactNode }) {
   return (
-    <label className={classNames('inline-flex items-start gap-2', className)}>
+    <label className={classNames('inline-flex min-h-6 items-start gap-2', className)}>
       <input {...rest} type="checkbox" className="mt-1 size-4 shrink-0 accent-accent" />
       <span>{label}</span>
     </label>

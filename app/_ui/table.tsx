@@ -34,6 +34,9 @@ export function Th({ numeric, className, scope = 'col', ...rest }: ComponentProp
 
 export function Td({ numeric, className, ...rest }: ComponentProps<'td'> & CellLook) {
   return (
-    <td className={classNames('px-2 py-1.5 align-middle first:pl-0 last:pr-0', numeric && 'tabular text-right', className)} {...rest} />
+    <td
+      className={classNames('px-2 py-1.5 align-middle first:pl-0 last:pr-0', numeric && 'tabular text-right whitespace-nowrap', className)}
+      {...rest}
+    />
   )
 }

@@ -20,8 +20,9 @@ export function Trail({ steps, current }: { steps: TrailStep[]; current: string 
   if (!place) return null
   return createPortal(
     <ol className="flex min-w-0 items-center gap-2">
-      {steps.map((step) => (
-        <li key={step.href} className="flex min-w-0 items-center gap-2 text-muted">
+      {steps.map((step, i) => (
+        // A phone has room for the page above only.
+        <li key={step.href} className={`min-w-0 items-center gap-2 text-muted ${i < steps.length - 1 ? 'hidden sm:flex' : 'flex'}`}>
           <Link href={step.href} className="truncate hover:text-text hover:underline">
             {step.label}
           </Link>
