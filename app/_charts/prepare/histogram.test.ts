@@ -31,6 +31,15 @@ test('the last bar says that it stands for more', () => {
   expect(histogramOf([[59, 1], [60, 4]], { ...words, last: 60 }).bars.at(-1)).toEqual({ label: '60+', count: 4 }) // prettier-ignore
 })
 
+test('a few far values share the last bar, and leave the others room', () => {
+  const usual = Array.from({ length: 20 }, (_, i): [number, number] => [i + 1, 100])
+  const { bars, summary } = histogramOf([...usual, [90, 2], [400, 1]], words)
+  expect(bars.length).toBe(21)
+  expect(bars[0]).toEqual({ label: '1', count: 100 })
+  expect(bars.at(-1)).toEqual({ label: '21+', count: 3 })
+  expect(summary).toBe('Words in a text: 2,003 texts; half have at most 11 words, 95 % at most 20, the most 400.')
+})
+
 test('nothing has no median, no mean and no bars', () => {
   expect(quantile([], 0.5)).toBeNull()
   expect(mean([])).toBeNull()

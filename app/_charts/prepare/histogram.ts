@@ -43,21 +43,35 @@ interface Options {
   last?: number
 }
 
+/** A tail of so few values in so much room would press all others into a corner: it shares the last bar. */
+const tailShare = 0.005
+const tailRoom = 1.5
+
+/** Where the bars end: the highest value, or where a thin tail begins. */
+function endOf(values: Counted, lowest: number, highest: number, barsAtMost: number): number {
+  const end = quantile(values, 1 - tailShare) ?? highest
+  const isLong = highest - lowest + 1 > barsAtMost && highest - lowest > tailRoom * (end - lowest)
+  return isLong ? end : highest
+}
+
 /** Bars of a round width, so many that the shape is seen. */
 export function histogramOf(counts: Counted, { title, unit, of, barsAtMost = 24, last }: Options): Histogram {
   const values = counts.filter(([, count]) => count > 0)
   const total = sum(values)
   const lowest = Math.min(...values.map(([value]) => value))
   const highest = Math.max(...values.map(([value]) => value))
-  const width = total === 0 ? 1 : roundWidth((highest - lowest + 1) / barsAtMost)
+  const end = endOf(values, lowest, highest, barsAtMost)
+  const width = total === 0 ? 1 : roundWidth((end - lowest + 1) / barsAtMost)
   const start = Math.floor(lowest / width) * width
-  const bars = total === 0 ? [] : Array.from({ length: Math.floor((highest - start) / width) + 1 }, (_, i) => start + i * width)
+  const tail = end < highest ? start + (Math.floor((end - start) / width) + 1) * width : null
+  const bars = total === 0 ? [] : Array.from({ length: Math.floor(((tail ?? highest) - start) / width) + 1 }, (_, i) => start + i * width)
   const counted = bars.map((from) => ({
-    label: labelOf(from, width, last),
-    count: sum(values.filter(([value]) => value >= from && value < from + width)),
+    label: labelOf(from, width, tail ?? last),
+    count: sum(values.filter(([value]) => value >= from && (from === tail || value < from + width))),
   }))
   const middle = quantile(values, 0.5)
-  const inWords = total === 0 ? 'nothing' : `half have at most ${middle} ${of}, 95 % at most ${quantile(values, 0.95)}`
+  const most = tail === null ? '' : `, the most ${formatCount(highest)}${last !== undefined && highest >= last ? ' or more' : ''}`
+  const inWords = total === 0 ? 'nothing' : `half have at most ${middle} ${of}, 95 % at most ${quantile(values, 0.95)}${most}`
   return { title, unit, bars: counted, total, summary: `${title}: ${formatCount(total)} ${unit}; ${inWords}.` }
 }
 
