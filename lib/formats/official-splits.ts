@@ -46,6 +46,11 @@ export const officialDatasets: OfficialDataset[] = [
     splits: [split('train', 82_783, 443_757), split('val', 40_504, 214_354), split('test', 81_434, 447_793)],
   },
   { name: 'NLVR2', format: 'nlvr2', splits: [split('train', null, 86_373), split('val', 8102, 6982), split('test', 8082, 6967)] },
+  {
+    name: 'NLVR2 with both of its public test sets',
+    format: 'nlvr2',
+    splits: [split('train', null, 86_373), split('val', 8102, 6982), split('test', null, 13_937)],
+  },
   { name: 'NLVR', format: 'nlvr', splits: [split('train', null, 12_410), split('val', null, 989), split('test', null, 990)] },
   {
     name: 'SNLI-VE',

@@ -16,6 +16,12 @@ export function Images({ statistics, chosen }: { statistics: StoredStatistics; c
     return [rows * columns, count]
   })
   const { shortSidePx, longSidePx } = configuration.image
+  if (counts.length === 0)
+    return (
+      <Section title="Images">
+        <p className="text-muted">No image of this version can be read, so that nothing is known of their sizes and tokens.</p>
+      </Section>
+    )
   return (
     <Section
       title="Images"

@@ -19,7 +19,6 @@ export function Splits({ dataset, version, statistics }: Props) {
   const { missingImages, images } = version.counts
   const official = findOfficial(dataset.format, statistics.splits)
   const word = findFormat(dataset.format)?.exampleWord ?? 'examples'
-  const unpublished = official ? 'Its publishers name no count.' : 'No publication of this format has such counts.'
   return (
     <Section
       title="Splits"
@@ -29,19 +28,19 @@ export function Splits({ dataset, version, statistics }: Props) {
           : 'The counts are near no publication of this format: a part of one, or data of your own.'
       }
     >
-      <Table label="Counts of each split, and the official ones">
+      <Table label={official ? 'Counts of each split, and the official ones' : 'Counts of each split'}>
         <THead>
           <Tr>
             <Th>Split</Th>
             <Th numeric className="capitalize">
               {word}
             </Th>
-            <Th numeric>Official</Th>
+            {official && <Th numeric>Official</Th>}
             <Th numeric>Images</Th>
-            <Th numeric>Official</Th>
-            <Th className="pl-6">Compared</Th>
-            <Th numeric>Median words</Th>
-            <Th numeric>95 %</Th>
+            {official && <Th numeric>Official</Th>}
+            {official && <Th className="pl-6">Compared</Th>}
+            <Th numeric>Words, median</Th>
+            <Th numeric>Words, 95 % at most</Th>
           </Tr>
         </THead>
         <TBody>
@@ -51,10 +50,10 @@ export function Splits({ dataset, version, statistics }: Props) {
               <Tr key={split}>
                 <Td>{splitLabels[split]}</Td>
                 <Td numeric>{formatCount(count)}</Td>
-                <Td numeric>{known?.examples ? formatCount(known.examples) : <Missing reason={unpublished} />}</Td>
+                {official && <Td numeric>{published(known?.examples)}</Td>}
                 <Td numeric>{formatCount(shown)}</Td>
-                <Td numeric>{known?.images ? formatCount(known.images) : <Missing reason={unpublished} />}</Td>
-                <Td className="pl-6">{known ? compare(known, count, shown, word) : <Missing reason={unpublished} />}</Td>
+                {official && <Td numeric>{published(known?.images)}</Td>}
+                {official && <Td className="pl-6">{known ? compare(known, count, shown, word) : published(null)}</Td>}
                 <Td numeric>{words(quantile(lengths, 0.5))}</Td>
                 <Td numeric>{words(quantile(lengths, 0.95))}</Td>
               </Tr>
@@ -70,6 +69,8 @@ export function Splits({ dataset, version, statistics }: Props) {
     </Section>
   )
 }
+
+const published = (count: number | null | undefined) => (count ? formatCount(count) : <Missing reason="Its publishers name no count." />)
 
 const words = (value: number | null) =>
   value === null ? <Missing reason="There is no text." /> : value >= longestText ? `${value}+` : value
