@@ -4,6 +4,7 @@ import type { Context } from '#lib/services/context'
 import type { DatasetDetail, DatasetVersionView } from '#lib/services/datasets/get-dataset'
 import { mayEdit } from '../../../_server/page-data'
 import { formatCount } from '../../../_ui/format'
+import { Missing } from '../../../_ui/missing'
 import { Section } from '../../../_ui/section'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../_ui/table'
 import { Time } from '../../../_ui/time'
@@ -70,7 +71,7 @@ export async function Changes({ ctx, dataset, version }: { ctx: Context; dataset
               <Td className="min-w-64 align-top">
                 <BeforeAfter change={change} />
               </Td>
-              <Td className="min-w-40 align-top break-words">{change.reason}</Td>
+              <Td className="min-w-40 align-top break-words">{change.reason || <Missing reason="None was given." />}</Td>
               <Td className="align-top whitespace-nowrap">
                 {change.author}
                 <span className="block text-xs text-muted">

@@ -36,9 +36,11 @@ export function Derivations({ dataset }: { dataset: DatasetDetail }) {
               <Td className="whitespace-nowrap">
                 <Parent derivation={derivation} datasetId={dataset.id} />
               </Td>
-              <Td>{derivation.version ? `Version ${derivation.version.number}` : <Progress derivation={derivation} />}</Td>
+              <Td className="min-w-24">
+                {derivation.version ? `Version ${derivation.version.number}` : <Progress derivation={derivation} />}
+              </Td>
               <Td className="min-w-40 break-words">{derivation.reason || <Missing reason="None was given." />}</Td>
-              <Td>{derivation.author ?? <Missing reason="Nobody: the lab itself." />}</Td>
+              <Td className="whitespace-nowrap">{derivation.author ?? <Missing reason="Nobody: the lab itself." />}</Td>
               <Td>
                 <Time at={derivation.createdAt} />
               </Td>

@@ -1,11 +1,14 @@
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { DatasetDetail, DatasetVersionView } from '#lib/services/datasets/get-dataset'
 import { findFormat, splitLabels, splits } from '#lib/services/imports/format-catalog'
-import { formatBytes, formatCount } from '../../../_ui/format'
+import { hrefWith } from '../../../_server/page-data'
+import { formatBytes, formatCount, formatPercent } from '../../../_ui/format'
 import { Missing } from '../../../_ui/missing'
 import { Section } from '../../../_ui/section'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../_ui/table'
 import { Time } from '../../../_ui/time'
+import { numberInAddress } from './dataset-header'
 
 /** What a version holds, and under which terms. */
 export function Facts({ dataset, version }: { dataset: DatasetDetail; version: DatasetVersionView }) {
@@ -13,6 +16,8 @@ export function Facts({ dataset, version }: { dataset: DatasetDetail; version: D
   const word = findFormat(dataset.format)?.exampleWord ?? 'examples'
   const total = splits.reduce((sum, split) => sum + counts.examples[split], 0)
   const shown = splits.filter((split) => split !== 'restval' || counts.examples.restval > 0)
+  const share = (count: number) => (total > 0 ? formatPercent(count / total) : <Missing reason="There are none." />)
+  const missing = hrefWith(`/datasets/${dataset.id}/images`, { version: numberInAddress(dataset, version), problem: 'missing' })
   return (
     <Section title={`Version ${version.number}`}>
       <div className="grid gap-x-12 gap-y-6 md:grid-cols-[minmax(16rem,24rem)_1fr]">
@@ -31,9 +36,7 @@ export function Facts({ dataset, version }: { dataset: DatasetDetail; version: D
               <Tr key={split}>
                 <Td>{splitLabels[split]}</Td>
                 <Td numeric>{formatCount(counts.examples[split])}</Td>
-                <Td numeric>
-                  {total > 0 ? `${((counts.examples[split] / total) * 100).toFixed(1)} %` : <Missing reason="There are none." />}
-                </Td>
+                <Td numeric>{share(counts.examples[split])}</Td>
               </Tr>
             ))}
             <Tr>
@@ -41,7 +44,7 @@ export function Facts({ dataset, version }: { dataset: DatasetDetail; version: D
               <Td numeric className="font-medium">
                 {formatCount(total)}
               </Td>
-              <Td />
+              <Td numeric>{share(total)}</Td>
             </Tr>
           </TBody>
         </Table>
@@ -49,7 +52,15 @@ export function Facts({ dataset, version }: { dataset: DatasetDetail; version: D
           <Fact label="Images">
             {formatCount(counts.images - counts.missingImages)} ({formatBytes(counts.imageBytes)})
           </Fact>
-          <Fact label="Images missing or damaged">{formatCount(counts.missingImages)}</Fact>
+          <Fact label="Images missing or damaged">
+            {counts.missingImages === 0 ? (
+              '0'
+            ) : (
+              <Link href={missing} className="text-accent hover:underline">
+                {formatCount(counts.missingImages)}
+              </Link>
+            )}
+          </Fact>
           <Fact label="Image files of no record">{formatCount(counts.orphanImages)}</Fact>
           <Fact label="Licence">{dataset.license || <Missing reason="No licence was given." />}</Fact>
           <Fact label="Attribution">{dataset.attribution || <Missing reason="No attribution was given." />}</Fact>

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import type { DatasetDetail } from '#lib/services/datasets/get-dataset'
 import { splits } from '#lib/services/imports/format-catalog'
 import { formatCount } from '../../../_ui/format'
+import { Missing } from '../../../_ui/missing'
 import { Section } from '../../../_ui/section'
 import { StateBadge } from '../../../_ui/state-badge'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../_ui/table'
@@ -36,7 +37,7 @@ function Versions({ dataset, shownId }: { dataset: DatasetDetail; shownId: strin
         <TBody>
           {dataset.versions.map((version, i) => (
             <Tr key={version.id}>
-              <Td>
+              <Td className="whitespace-nowrap">
                 <Link
                   href={`/datasets/${dataset.id}?version=${version.number}`}
                   aria-current={version.id === shownId ? 'page' : undefined}
@@ -53,7 +54,7 @@ function Versions({ dataset, shownId }: { dataset: DatasetDetail; shownId: strin
               <Td className="font-mono text-xs" title={version.digest}>
                 {version.digest.slice(0, 12)}
               </Td>
-              <Td>
+              <Td className="whitespace-nowrap">
                 {dataset.versions[i + 1] && (
                   <Link
                     href={`/datasets/${dataset.id}/difference?from=${dataset.versions[i + 1]?.number}&to=${version.number}`}
@@ -80,6 +81,7 @@ function Imports({ dataset }: { dataset: DatasetDetail }) {
         <THead>
           <Tr>
             <Th>State</Th>
+            <Th>Report</Th>
             <Th>Started</Th>
             <Th>Version</Th>
             <Th numeric>Taken</Th>
@@ -91,14 +93,17 @@ function Imports({ dataset }: { dataset: DatasetDetail }) {
           {dataset.imports.map((one) => (
             <Tr key={one.id}>
               <Td>
-                <Link href={`/datasets/imports/${one.id}`} className="hover:underline">
-                  <StateBadge status={one.status} />
+                <StateBadge status={one.status} />
+              </Td>
+              <Td>
+                <Link href={`/datasets/imports/${one.id}`} className="text-accent hover:underline">
+                  {one.refusedCount + one.warningCount > 0 ? 'Problems' : 'Details'}
                 </Link>
               </Td>
               <Td>
                 <Time at={one.createdAt} />
               </Td>
-              <Td>{versionOf(dataset, one.id) ?? one.phase}</Td>
+              <Td className="min-w-24">{versionOf(dataset, one.id) ?? (one.phase || <Missing reason="It made no version." />)}</Td>
               <Td numeric>{formatCount(one.takenCount)}</Td>
               <Td numeric>{formatCount(one.refusedCount)}</Td>
               <Td numeric>{formatCount(one.warningCount)}</Td>
