@@ -4,15 +4,20 @@ import { notFound } from 'next/navigation'
 import { compareVersions, type ExampleDifference, type ImageDifference } from '#lib/services/datasets/compare-versions'
 import { getDataset } from '#lib/services/datasets/get-dataset'
 import { pageContext } from '../../../../_server/page-context'
-import { one, orNotFound, type SearchParams } from '../../../../_server/page-data'
+import { hrefWith, one, orNotFound, type SearchParams } from '../../../../_server/page-data'
+import { EmptyState } from '../../../../_ui/empty-state'
 import { formatCount } from '../../../../_ui/format'
 import { PageHeader } from '../../../../_ui/page-header'
 import { Section } from '../../../../_ui/section'
 import { Table, TBody, Td, Th, THead, Tr } from '../../../../_ui/table'
+import { VersionChoice } from './version-choice'
 
 export const metadata: Metadata = { title: 'Difference of versions' }
 
 const sorts = ['added', 'removed', 'changed'] as const
+/** Differences of each sort that are named at first, and that can be. */
+const usual = 20
+const most = 200
 
 /** `?from=1&to=2`: what version 2 adds to version 1, lacks of it and has changed. */
 export default async function DifferencePage({ params, searchParams }: { params: Promise<{ id: string }>; searchParams: SearchParams }) {
@@ -22,7 +27,10 @@ export default async function DifferencePage({ params, searchParams }: { params:
   const numbered = (name: string) => dataset.versions.find(({ number }) => String(number) === one(query[name]))
   const [from, to] = [numbered('from'), numbered('to')]
   if (!from || !to) notFound()
-  const { examples, images } = await orNotFound(compareVersions(ctx, { versionId: to.id, otherVersionId: from.id }))
+  const limit = one(query['limit']) === String(most) ? most : usual
+  const { examples, images } = await orNotFound(compareVersions(ctx, { versionId: to.id, otherVersionId: from.id, limit }))
+  const counts = [examples.counts, images.counts].flatMap((found) => sorts.map((sort) => found[sort]))
+  const isCut = limit < most && counts.some((count) => count > limit)
   return (
     <>
       <PageHeader
@@ -31,9 +39,21 @@ export default async function DifferencePage({ params, searchParams }: { params:
           { label: 'Datasets', href: '/datasets' },
           { label: dataset.name, href: `/datasets/${dataset.id}` },
         ]}
+        actions={<VersionChoice dataset={dataset} from={from} to={to} />}
       >
-        Texts: {inWords(examples.counts)}. Images: {inWords(images.counts)}.
+        Texts: {inWords(examples.counts)}. Images: {inWords(images.counts)}.{' '}
+        {isCut && (
+          <Link
+            href={hrefWith(`/datasets/${dataset.id}/difference`, { from: from.number, to: to.number, limit: most })}
+            className="text-accent underline"
+          >
+            Show up to {most} of each
+          </Link>
+        )}
       </PageHeader>
+      {counts.every((count) => count === 0) && (
+        <EmptyState title="No difference" text="Both versions have the same texts and the same images." className="mb-8" />
+      )}
       {sorts.map((sort) => (
         <Examples key={sort} sort={sort} differences={examples[sort]} total={examples.counts[sort]} />
       ))}
@@ -55,18 +75,18 @@ function Examples({ sort, differences, total }: { sort: string; differences: Exa
       <Table label={`Texts ${sort}`}>
         <THead>
           <Tr>
-            <Th>Text</Th>
+            <Th className="w-28 sm:w-56">Text</Th>
             <Th>Content</Th>
           </Tr>
         </THead>
         <TBody>
           {differences.map(({ kind, split, externalId, before, after }) => (
             <Tr key={`${kind} ${split} ${externalId}`}>
-              <Td className="align-top whitespace-nowrap">
+              <Td className="min-w-28 align-top break-words">
                 {kind} {externalId}
                 <span className="block text-xs text-muted">{split}</span>
               </Td>
-              <Td className="min-w-64">
+              <Td className="min-w-40 align-top">
                 {before && <del className={`block break-words ${after ? 'text-muted' : 'no-underline'}`}>{contentOf(before)}</del>}
                 {after && <ins className="block break-words no-underline">{contentOf(after)}</ins>}
               </Td>
@@ -93,8 +113,8 @@ function Images({ sort, datasetId, differences, total }: ImagesProps) {
     <Section title={`Images ${sort}`} description={shown(differences.length, total)}>
       <ul className="flex flex-wrap gap-x-4 gap-y-1">
         {differences.map(({ key, beforeId, afterId }) => (
-          <li key={key}>
-            <Link href={`/datasets/${datasetId}/images/${afterId ?? beforeId}`} className="text-accent hover:underline">
+          <li key={key} className="min-w-0">
+            <Link href={`/datasets/${datasetId}/images/${afterId ?? beforeId}`} className="break-all text-accent hover:underline">
               {key}
             </Link>
           </li>
