@@ -30,7 +30,7 @@ export async function FindingList({ ctx, checkId, code, after, path, query }: Pr
   const page = (last: string | undefined) => `${hrefWith(path, { ...query, code, after: last })}#findings`
   return (
     <Section title={kind.label} id="findings" description={describePage(findings.length, total, after !== '')}>
-      <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+      <ul className="grid grid-cols-1 gap-4 md:grid-cols-2 xl:grid-cols-3">
         {findings.map((finding) => (
           <li key={finding.id}>
             <Link
@@ -98,7 +98,9 @@ function ImageName({ image }: { image: FindingImage | null }) {
   if (!image) return <span className="block text-muted">gone with its version</span>
   return (
     <span className="mb-1 block">
-      <span className="block truncate group-hover:text-accent">{image.key}</span>
+      <span className="line-clamp-2 break-all group-hover:text-accent" title={image.key}>
+        {image.key}
+      </span>
       <span className="block text-xs text-muted">
         {splitText(image.splits)} · {image.dataset.name}
       </span>

@@ -54,7 +54,7 @@ export function FindingTable({ check, code, path, query, mayEdit }: Props) {
           <Tr>
             <Th>Kind</Th>
             <Th numeric>Found</Th>
-            <Th className="pl-6">What it means</Th>
+            <Th className="hidden pl-6 md:table-cell">What it means</Th>
             {mayEdit && (
               <Th>
                 <span className="sr-only">Exclude</span>
@@ -121,11 +121,12 @@ function KindRow({ kind, count, code, href, children }: KindRowProps) {
         ) : (
           <span className="text-muted">{kind.label}</span>
         )}
+        <span className="block text-xs text-muted md:hidden">{kind.text}</span>
       </Td>
       <Td numeric className={count > 0 && kind.severity === 'warning' ? 'font-semibold text-warn' : undefined}>
         {formatCount(count)}
       </Td>
-      <Td className="min-w-60 pl-6 text-muted">{kind.text}</Td>
+      <Td className="hidden min-w-60 pl-6 text-muted md:table-cell">{kind.text}</Td>
       {children}
     </Tr>
   )

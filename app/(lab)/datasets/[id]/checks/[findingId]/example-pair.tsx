@@ -22,11 +22,13 @@ export function ExamplePair({ example, other }: { example: FindingExample; other
             (shown) =>
               shown && (
                 <Tr key={shown.id}>
-                  <Td className="max-w-[80ch] min-w-60 break-words">{shown.text.trim() || '(no text)'}</Td>
-                  <Td>{shown.label ?? <Missing reason="This kind of example has no label." />}</Td>
-                  <Td>{shown.split}</Td>
-                  <Td className="break-all">{shown.externalId}</Td>
-                  <Td numeric>{formatCount(shown.text.length)}</Td>
+                  <Td className="max-w-[80ch] min-w-60 align-top break-words">{shown.text.trim() || '(no text)'}</Td>
+                  <Td className="align-top">{shown.label ?? <Missing reason="This kind of example has no label." />}</Td>
+                  <Td className="align-top">{shown.split}</Td>
+                  <Td className="min-w-24 align-top break-all">{shown.externalId}</Td>
+                  <Td numeric className="align-top">
+                    {formatCount(shown.text.length)}
+                  </Td>
                 </Tr>
               ),
           )}

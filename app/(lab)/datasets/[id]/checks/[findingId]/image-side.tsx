@@ -55,9 +55,11 @@ export function ImageSide({ image, detail, name }: { image: FindingImage; detail
       {detail.textCount === 0 && <p className="text-sm text-muted">No example shows it.</p>}
       <ul className="space-y-1 text-sm">
         {detail.texts.slice(0, shownTexts).map(({ id, text, split, label }) => (
-          <li key={id} className="break-words">
-            {text.trim() || '(no text)'}{' '}
-            <span className="text-muted">
+          <li key={id} className="flex justify-between gap-3">
+            <span className="line-clamp-3 min-w-0 break-words" title={text}>
+              {text.trim() || '(no text)'}
+            </span>
+            <span className="shrink-0 text-muted">
               {split}
               {label && ` · ${label}`}
             </span>
