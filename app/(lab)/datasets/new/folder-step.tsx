@@ -58,6 +58,11 @@ interface FoundProps extends Pick<Props, 'onlyFormat' | 'onUse'> {
   onLook: (path: string) => void
 }
 
+function imagesInWords(count: number, isWhole: boolean): string {
+  if (count === 0 && isWhole) return 'no image files'
+  return `${isWhole ? '' : 'at least '}${formatCount(count)} image ${count === 1 ? 'file' : 'files'}`
+}
+
 const shownFolders = 24
 const shownUnread = 8
 
@@ -66,11 +71,10 @@ function Found({ found, isLooking, onlyFormat, onUse, onLook }: FoundProps) {
   return (
     <div aria-live="polite" className="flex flex-col gap-4">
       <p className="text-sm">
-        {imports.length === 0 ? 'No known dataset was recognised' : `Recognised: ${imports.map(({ label }) => label).join(', ')}`}
+        {imports.length === 0 ? 'No known dataset was recognised' : `Recognised: ${imports.map(({ label }) => label).join('; ')}`}
         <span className="text-muted">
           {' '}
-          in <code className="font-mono break-all">{path}</code>, with {isWhole ? '' : 'at least '}
-          {formatCount(imageCount)} image files.
+          in <code className="font-mono break-all">{path}</code>, with {imagesInWords(imageCount, isWhole)}.
         </span>
       </p>
       {!isWhole && (

@@ -73,13 +73,13 @@ function KindTable({ detail, code, path }: { detail: ImportDetail; code: string;
           <Th>Kind</Th>
           <Th>Consequence</Th>
           <Th numeric>Number</Th>
-          <Th className="pl-6">For example</Th>
+          <Th className="hidden pl-6 md:table-cell">For example</Th>
         </Tr>
       </THead>
       <TBody>
         {detail.problemKinds.map((kind) => (
           <Tr key={`${kind.severity} ${kind.code}`}>
-            <Td className="whitespace-nowrap">
+            <Td className="min-w-32 md:whitespace-nowrap">
               <Link
                 href={hrefWith(path, { code: kind.code === code ? '' : kind.code })}
                 scroll={false}
@@ -88,10 +88,11 @@ function KindTable({ detail, code, path }: { detail: ImportDetail; code: string;
               >
                 {kind.code}
               </Link>
+              <span className="block text-xs wrap-anywhere text-muted md:hidden">{kind.example}</span>
             </Td>
             <Td className={`whitespace-nowrap ${tones[kind.severity]}`}>{words[kind.severity]}</Td>
             <Td numeric>{formatCount(kind.count)}</Td>
-            <Td className="max-w-[60ch] min-w-60 pl-6 break-words">{kind.example}</Td>
+            <Td className="hidden max-w-[60ch] min-w-60 pl-6 break-words md:table-cell">{kind.example}</Td>
           </Tr>
         ))}
       </TBody>
@@ -99,15 +100,18 @@ function KindTable({ detail, code, path }: { detail: ImportDetail; code: string;
   )
 }
 
+/** Where a small screen has no room for columns: `own.jsonl, line 8, label`. */
+const placeInWords = ({ file, place, field }: ImportProblemView) => [file, place, field].filter(Boolean).join(', ')
+
 function ProblemTable({ problems }: { problems: ImportProblemView[] }) {
   return (
     <Table label="Problems one by one">
       <THead>
         <Tr>
           <Th>Consequence</Th>
-          <Th>File</Th>
-          <Th>Place</Th>
-          <Th>Field</Th>
+          <Th className="hidden md:table-cell">File</Th>
+          <Th className="hidden md:table-cell">Place</Th>
+          <Th className="hidden md:table-cell">Field</Th>
           <Th>Reason</Th>
         </Tr>
       </THead>
@@ -115,10 +119,15 @@ function ProblemTable({ problems }: { problems: ImportProblemView[] }) {
         {problems.map((problem) => (
           <Tr key={problem.id}>
             <Td className={`align-top whitespace-nowrap ${tones[problem.severity]}`}>{words[problem.severity]}</Td>
-            <Td className="min-w-40 align-top break-all">{problem.file || <Missing reason="The problem is of no single file." />}</Td>
-            <Td className="min-w-24 align-top">{problem.place || <Missing reason="The problem is of the whole file." />}</Td>
-            <Td className="align-top">{problem.field ?? <Missing reason="The problem is of the whole record." />}</Td>
-            <Td className="min-w-72 align-top">
+            <Td className="hidden min-w-40 align-top break-all md:table-cell">
+              {problem.file || <Missing reason="The problem is of no single file." />}
+            </Td>
+            <Td className="hidden min-w-24 align-top md:table-cell">
+              {problem.place || <Missing reason="The problem is of the whole file." />}
+            </Td>
+            <Td className="hidden align-top md:table-cell">{problem.field ?? <Missing reason="The problem is of the whole record." />}</Td>
+            <Td className="align-top md:min-w-72">
+              <div className="break-all text-muted md:hidden">{placeInWords(problem)}</div>
               <div className="max-w-[80ch] break-words">{problem.reason}</div>
               {problem.raw && (
                 <details className="mt-1">
