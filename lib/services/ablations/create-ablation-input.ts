@@ -9,6 +9,8 @@ export const FieldValue = z.union([z.number(), z.boolean(), z.string().max(100),
 const distinct = (values: readonly unknown[]) => new Set(values.map((value) => JSON.stringify(value))).size === values.length
 const Field = z.string().min(1, 'Choose a field').max(100)
 const VersionId = z.uuid('Choose a dataset')
+const seedWords = 'Seeds are whole numbers from 0 to 2,147,483,647, between commas'
+const Seed = z.int(seedWords).min(0, seedWords).max(2_147_483_647, seedWords)
 
 export const FactorInput = z.strictObject({
   /** Dot path into the configuration, `dictionary.size`. */
@@ -21,8 +23,8 @@ export const FactorInput = z.strictObject({
 })
 
 export const CreateAblationInput = z.strictObject({
-  name: z.string().trim().min(1, 'Give the ablation a name').max(120),
-  description: z.string().trim().max(4000).default(''),
+  name: z.string().trim().min(1, 'Give the ablation a name').max(120, 'A name has at most 120 characters'),
+  description: z.string().trim().max(4000, 'A description has at most 4,000 characters').default(''),
   preset: PresetName,
   /** Fields that differ from the preset in every run. */
   overrides: z
@@ -31,7 +33,7 @@ export const CreateAblationInput = z.strictObject({
     .default([]),
   factors: z.array(FactorInput).min(1, 'Choose at least one factor').max(4, 'An ablation takes at most four factors'),
   seeds: z
-    .array(z.int().min(0).max(2_147_483_647))
+    .array(Seed)
     .min(1, 'Give at least one seed')
     .max(20, 'An ablation takes at most 20 seeds')
     .refine(distinct, 'The same seed stands here twice'),

@@ -62,6 +62,10 @@ const bound = (value: number | null | undefined) =>
 /** Every field of the configuration, in its own order. */
 export const fieldCatalog: readonly FieldInfo[] = describe('', Configuration as unknown as Schema)
 
+/** The parts of the configuration, in its own order. */
+export const fieldSections = Object.keys(Configuration.shape) as (keyof Configuration)[]
+export { sectionLabels } from './field-labels.ts'
+
 const byPath = new Map(fieldCatalog.map((field) => [field.path, field]))
 
 export function fieldInfo(path: string): FieldInfo | null {

@@ -1,3 +1,5 @@
+import type { Configuration } from '#lib/soho/config'
+
 const optimizer = {
   encoder: 'encoder optimiser',
   encoderLearningRate: 'encoder learning rate',
@@ -21,6 +23,23 @@ function stage(path: string, name: string, fields: Record<string, string>): [str
 }
 
 const task = { examplesPerBatch: 'examples per batch', accumulationSteps: 'accumulation steps', input: 'input' }
+
+/** What each part of the configuration is called: lists of fields are grouped by it. */
+export const sectionLabels: Readonly<Record<keyof Configuration, string>> = {
+  image: 'Images',
+  encoder: 'Encoder',
+  neck: 'Neck',
+  dictionary: 'Dictionary',
+  transformer: 'Transformer',
+  text: 'Text',
+  initial: 'Weights to start from',
+  memory: 'Memory',
+  pretrain: 'Pre-training',
+  retrieval: 'Retrieval',
+  vqa: 'VQA',
+  nlvr2: 'NLVR2',
+  snliVe: 'SNLI-VE',
+}
 
 /** What each configuration field is called, by its dot path. */
 export const fieldLabels: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ export const ListVersionsForStageInput = z.strictObject({ kind: StageKind })
 
 export interface StageVersion {
   versionId: string
+  datasetId: string
   datasetName: string
   number: number
   exampleCounts: { train: number; val: number; test: number }
@@ -27,14 +28,14 @@ export async function listVersionsForStage(ctx: Context, input: z.input<typeof L
   const versions = await ctx.db.datasetVersion.findMany({
     where: { dataset: { format: { in: formats } } },
     orderBy: [{ dataset: { name: 'asc' } }, { number: 'desc' }],
-    select: { id: true, number: true, counts: true, dataset: { select: { name: true, format: true } } },
+    select: { id: true, number: true, counts: true, datasetId: true, dataset: { select: { name: true, format: true } } },
   })
-  return versions.flatMap(({ id, number, counts, dataset }) => {
+  return versions.flatMap(({ id, number, counts, datasetId, dataset }) => {
     const { kinds, examples, images, missingImages } = VersionCounts.parse(counts)
     const held = kindOfFormat[dataset.format] === null ? kinds[wanted] : examples
     if (!held) return []
     const { train, restval, val, test } = held
     const exampleCounts = { train: train + restval, val, test }
-    return [{ versionId: id, datasetName: dataset.name, number, exampleCounts, hasImages: images > missingImages }]
+    return [{ versionId: id, datasetId, datasetName: dataset.name, number, exampleCounts, hasImages: images > missingImages }]
   })
 }

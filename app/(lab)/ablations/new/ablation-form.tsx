@@ -37,6 +37,7 @@ export function AblationForm({ versions, weightFiles }: { versions: VersionsBySt
   const preview = usePreview(JSON.stringify({ ...input, leakReason: undefined }), parsed.success)
   const leaks = preview.value?.leaks.filter(({ test }) => test > 0) ?? []
   const isAnswered = leaks.length === 0 || values.leakReason.trim().length >= shortestReason
+  const pretrain = versions.pretrain.find(({ versionId }) => versionId === values.datasets.pretrain)
   const own = parsed.success ? {} : Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
   const fields = { ...refused, ...preview.fields, ...own }
   const error = (path: string) => messageAt(fields, path)
@@ -73,7 +74,7 @@ export function AblationForm({ versions, weightFiles }: { versions: VersionsBySt
         <DatasetFields form={form} versions={versions} error={error} />
         <FileFields form={form} files={weightFiles} values={values} error={error} />
         <OverrideFields form={form} error={error} />
-        {leaks.length > 0 && <LeakQuestion form={form} leaks={leaks} error={error('leakReason')} />}
+        {leaks.length > 0 && <LeakQuestion form={form} leaks={leaks} pretrain={pretrain} error={error('leakReason')} />}
         <div>
           <Button type="submit" variant="primary" disabled={formState.isSubmitting || !parsed.success || !isAnswered}>
             {formState.isSubmitting ? 'Launching' : leaks.length > 0 ? 'Launch anyway' : 'Launch ablation'}

@@ -5,6 +5,7 @@ import type { FormValues, VersionsByStage } from './form-values'
 
 const version = (datasetName: string, versionId: string, hasImages = true) => ({
   datasetName,
+  datasetId: `dataset of ${versionId}`,
   versionId,
   number: 1,
   exampleCounts: { train: 1, val: 1, test: 1 },
@@ -58,7 +59,7 @@ it('leaves out a task without data, and keeps what is no number for the schema t
   const values = { ...defaultValues(versions), seeds: '1, one', datasets: { ...defaultValues(versions).datasets, vqa: '' } }
   const parsed = CreateAblationInput.safeParse(toInput(values))
   expect(parsed.success).toBe(false)
-  expect(parsed.error?.issues[0]?.path).toEqual(['seeds', 1])
+  expect(parsed.error?.issues[0]).toMatchObject({ path: ['seeds', 1], message: expect.stringMatching(/^Seeds are whole numbers/) })
   expect(toInput(values)).toMatchObject({ datasets: { vqa: null } })
 })
 

@@ -13,7 +13,11 @@ export function PreviewPanel({ preview, isComplete }: { preview: PreviewState; i
   return (
     <section aria-label="Preview" aria-busy={isStale && isComplete} className="lg:sticky lg:top-16 lg:self-start">
       <h2 className="mb-3 border-b border-line pb-2 text-lg font-semibold">Preview</h2>
-      {!isComplete && <p className="mb-3 text-muted">Complete the form to see what a launch would do.</p>}
+      {!isComplete && (
+        <p className="mb-3 text-muted">
+          {value ? 'The form has faults: this is what it said before them.' : 'Complete the form to see what a launch would do.'}
+        </p>
+      )}
       {message && (
         <Notice tone="warning" className="mb-3">
           {message}

@@ -3,7 +3,7 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { useFieldArray, useWatch } from 'react-hook-form'
 import type { UseFormReturn } from 'react-hook-form'
-import { fieldCatalog, fieldInfo } from '#lib/services/ablations/field-catalog'
+import { fieldCatalog, fieldInfo, fieldSections, sectionLabels } from '#lib/services/ablations/field-catalog'
 import { Button } from '../../../_ui/button'
 import { Field, Select, TextInput } from '../../../_ui/field'
 import type { FormValues, NamedFile } from './form-values'
@@ -16,7 +16,8 @@ interface SettingFieldsProps {
 const mostFactors = 4
 /** Files are chosen from lists of their own; as values of a factor they are named. */
 const isFile = (path: string) => fieldInfo(path)?.kind === 'file'
-const ordered = [...fieldCatalog].sort((a, b) => Number(b.path === 'dictionary.size') - Number(a.path === 'dictionary.size'))
+/** What the lab is for comes first. */
+const sections = [...fieldSections].sort((a, b) => Number(b === 'dictionary') - Number(a === 'dictionary'))
 
 /** Fields that vary, each with its values: every combination is a cell. */
 export function FactorFields({ form, error, files }: SettingFieldsProps & { files: readonly NamedFile[] }) {
@@ -77,7 +78,7 @@ export function OverrideFields({ form, error }: SettingFieldsProps) {
 
 function Row({ children, onRemove, name }: { children: ReactNode; onRemove: (() => void) | undefined; name: string }) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] [&>:first-child]:col-span-2 sm:[&>:first-child]:col-span-1">
       {children}
       <Button size="small" variant="quiet" className="mt-6" onClick={onRemove} disabled={!onRemove} aria-label={`Remove ${name}`}>
         Remove
@@ -104,13 +105,19 @@ function Labelled({ label, message, hint, children }: LabelledProps) {
 function FieldSelect({ isWithoutFiles = false, ...props }: ComponentProps<'select'> & { isWithoutFiles?: boolean }) {
   return (
     <Select {...props}>
-      {ordered
-        .filter(({ path }) => !isWithoutFiles || !isFile(path))
-        .map(({ path, label }) => (
-          <option key={path} value={path}>
-            {label}
-          </option>
-        ))}
+      {sections.map((section) => {
+        const offered = fieldCatalog.filter(({ path }) => path.startsWith(`${section}.`) && !(isWithoutFiles && isFile(path)))
+        if (offered.length === 0) return null
+        return (
+          <optgroup key={section} label={sectionLabels[section]}>
+            {offered.map(({ path, label }) => (
+              <option key={path} value={path}>
+                {label}
+              </option>
+            ))}
+          </optgroup>
+        )
+      })}
     </Select>
   )
 }
