@@ -20,7 +20,7 @@ export function AblationConfiguration({ ablation }: { ablation: AblationDetail }
   return (
     <>
       <Section title="As launched">
-        <dl className="grid max-w-3xl grid-cols-[minmax(8rem,16rem)_1fr] gap-x-4 gap-y-1">
+        <dl className="grid max-w-3xl grid-cols-[fit-content(16rem)_minmax(0,1fr)] gap-x-4 gap-y-1">
           {rows.map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="text-muted">{name}</dt>

@@ -57,7 +57,7 @@ export function Grid({ ablation }: { ablation: AblationDetail }) {
 function GridCell({ cell, kind }: { cell: AblationCell; kind: StageKind }) {
   return (
     <div className="min-w-28">
-      <div className="flex flex-wrap gap-x-3">
+      <div className="-ml-1.5 flex flex-wrap gap-x-1">
         {cell.runs.map((run) => {
           const stage = run.stages.find((one) => one.kind === kind)
           return stage ? <StageMark key={run.id} runId={run.id} seed={run.seed} stage={stage} /> : null

@@ -23,7 +23,7 @@ export function StageMark({ runId, seed, stage }: { runId: string; seed: number;
       title={text}
       aria-label={text}
       data-stage-state={status}
-      className={`tabular inline-flex items-center gap-1 rounded hover:underline ${look.className}`}
+      className={`tabular inline-flex h-6 min-w-6 items-center justify-center gap-1 rounded hover:underline ${look.className}`}
     >
       <span aria-hidden="true">{look.mark}</span>
       {status === 'running' && <span className="text-xs">{percent} %</span>}
