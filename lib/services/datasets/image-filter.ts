@@ -30,6 +30,10 @@ export type ImageFilter = z.infer<typeof ImageFilter>
 
 export const everyImage: ImageFilter = ImageFilter.parse({})
 
+/** Whether texts have to be looked through, or images alone. */
+export const asksOfTexts = ({ search, split, label, answer, minimumWords, maximumWords }: ImageFilter): boolean =>
+  [search, label, answer].some((text) => text !== '') || [split, minimumWords, maximumWords].some((value) => value !== null)
+
 /** Names in addresses: short, and the same on every page and in the API. */
 const names = {
   search: 'q',

@@ -30,13 +30,13 @@ export interface ImageList {
   from: number
 }
 
-/** A part of a version's images in the order of the records, from any place of the view. */
-export async function listImages(ctx: Context, input: z.input<typeof ListImagesInput>): Promise<ImageList> {
+/** A part of a version's images in the order of the records, from any place of the view. Whoever has `left` does not wait for a search. */
+export async function listImages(ctx: Context, input: z.input<typeof ListImagesInput>, left?: AbortSignal): Promise<ImageList> {
   permit(ctx, 'viewer')
   const { versionId, filter, from, limit } = parseInput(ListImagesInput, input)
   const known = await ctx.db.datasetVersion.count({ where: { id: versionId } })
   if (known === 0) throw notFound('The version')
-  const shown = await findPositions(ctx.db, versionId, filter)
+  const shown = await findPositions(ctx.db, versionId, filter, left)
   // Positions are dense, so that without a filter a place in the view is a position.
   const [total, position] = shown
     ? [shown.length, { in: [...shown.subarray(from, from + limit)] }]

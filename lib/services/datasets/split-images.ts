@@ -1,14 +1,19 @@
 import type { Db, Tx } from '#lib/db'
 import type { Split } from '#lib/generated/prisma/enums'
+import { searchTransaction } from './search-transaction.ts'
+import { shareSearch } from './shared-search.ts'
+
+/** Counting takes longer than a search, and a worker may be at it. */
+const limitMs = 600_000
 
 /**
  * The positions of the images that a split of a version shows, rising. They are counted once, after the version is written; whoever asks
  * before counts them himself, and several who ask at once count them once.
  */
-export async function readSplitImages(db: Db, versionId: string, split: Split): Promise<Int32Array> {
+export async function readSplitImages(db: Db, versionId: string, split: Split, left: AbortSignal): Promise<Int32Array> {
   const known = await read(db, versionId, split)
   if (known) return known
-  await db.$transaction((tx) => countSplitImages(tx, versionId), { maxWait: 60_000, timeout: 600_000 })
+  await shareSearch(`splits ${versionId}`, left, (stop) => searchTransaction(db, stop, limitMs, (tx) => countSplitImages(tx, versionId)))
   return (await read(db, versionId, split)) ?? new Int32Array()
 }
 
@@ -38,4 +43,22 @@ async function read(db: Db, versionId: string, split: Split): Promise<Int32Array
   return row ? parsePositions(row.positions) : null
 }
 
-export const parsePositions = (text: string | null | undefined): Int32Array => Int32Array.from(text ? text.split(',') : [], Number)
+/** Of a million numbers in milliseconds: everybody waits while it runs. */
+export function parsePositions(text: string | null | undefined): Int32Array {
+  if (!text) return new Int32Array()
+  const list = new Int32Array(Math.ceil(text.length / 2))
+  let count = 0
+  let number = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === comma) {
+      list[count++] = number
+      number = 0
+    } else number = number * 10 + code - zero
+  }
+  list[count++] = number
+  return list.slice(0, count)
+}
+
+const comma = 44
+const zero = 48

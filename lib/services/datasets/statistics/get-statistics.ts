@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { notFound } from '#lib/errors'
 import { permit } from '../../context.ts'
 import type { Context } from '../../context.ts'
 import { parseInput } from '../../parse-input.ts'
+import { within } from '../../patience.ts'
 import { StoredStatistics } from './stored-statistics.ts'
 import { summariseVersion } from './summarise-version.ts'
 
@@ -33,10 +33,5 @@ export async function getStatistics(ctx: Context, input: z.input<typeof GetStati
     counting = summariseVersion(ctx, versionId).finally(() => running.delete(versionId))
     running.set(versionId, counting)
   }
-  const patience = new AbortController()
-  try {
-    return await Promise.race([counting, wait(patienceMs, null, { signal: patience.signal })])
-  } finally {
-    patience.abort()
-  }
+  return within(patienceMs, counting)
 }
