@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, pageOf, stateOf, test } from './fixtures'
+import { holdTexts } from './hold-texts'
 
 test.use({ storageState: stateOf('administrator') })
 
@@ -60,6 +61,37 @@ test('a search with filters is an address that shows a colleague the same', asyn
   await colleague.context().close()
   await page.getByRole('link', { name: 'Clear' }).click()
   await expect(range(page)).not.toHaveText(shown)
+})
+
+test('a search that takes long is a page at once; its images appear by themselves, for everybody who waits', async ({ browser }) => {
+  const [page, colleague] = [await pageOf(browser, 'administrator'), await pageOf(browser, 'viewer')]
+  const looking = (on: Page) => on.getByRole('status').filter({ hasText: /Looking through [\d,]+ texts/ })
+  await openCaptions(page)
+  await page.getByRole('navigation', { name: 'Pages of the dataset' }).getByRole('link', { name: 'Images' }).click()
+  await expect(range(page)).toHaveText(/^1 to/)
+  const texts = await holdTexts()
+  try {
+    await page.getByLabel('Words in the texts').fill('square or triangle')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await expect(looking(page)).toBeVisible()
+    await expect(page.getByLabel('Words in the texts')).toHaveValue('square or triangle')
+    await expectAccessible(page)
+    await texts.stopSearches()
+    await expect(page.getByText('These images could not be loaded.')).toContainText('took too long')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(looking(page)).toBeVisible()
+    await colleague.goto(page.url())
+    await expect(looking(colleague)).toBeVisible()
+    // Without script it loads itself again.
+    expect(await (await page.request.get(page.url())).text()).toContain('<noscript><meta http-equiv="refresh"')
+  } finally {
+    await texts.release()
+  }
+  for (const one of [page, colleague]) {
+    await expect(range(one)).toHaveText(/^1 to/)
+    await expect(grid(one).locator('img').first()).toBeVisible()
+    await one.context().close()
+  }
 })
 
 test('a caption is changed for the next version: it waits with its reason, and the original stays', async ({ page }) => {

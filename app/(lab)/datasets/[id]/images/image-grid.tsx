@@ -2,12 +2,11 @@
 
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react'
 import type { ImageList } from '#lib/services/datasets/list-images'
-import { Button } from '../../../../_ui/button'
 import { formatCount } from '../../../../_ui/format'
-import { Notice } from '../../../../_ui/notice'
 import { GoTo } from './go-to'
 import { drawnRows, gapPx, moveView, rangePx, ranksInView, topShowing, type GridView } from './grid-view'
 import { GridImage } from './grid-image'
+import { LoadFailure } from './load-failure'
 import { useImageBlocks } from './use-image-blocks'
 import { useGridKeys } from './use-grid-keys'
 
@@ -51,7 +50,7 @@ export function ImageGrid({ datasetId, source, first, start }: Props) {
           <GoTo total={total} onGo={(rank) => move({ to: 'content', top: Math.floor(rank / layout.columns) * layout.rowPx })} />
         )}
       </div>
-      {hasFailed && <Failure onRetry={retry} />}
+      {hasFailed && <LoadFailure onRetry={retry} />}
       <div
         ref={scrollRef}
         role="grid"
@@ -129,15 +128,4 @@ function useAnchorInAddress(anchor: number) {
     else address.searchParams.set('at', String(anchor))
     if (address.href !== window.location.href) window.history.replaceState(null, '', address)
   }, [anchor, initial])
-}
-
-function Failure({ onRetry }: { onRetry: () => void }) {
-  return (
-    <Notice tone="error" className="mb-2 flex flex-wrap items-center gap-3">
-      These images could not be loaded.
-      <Button size="small" onClick={onRetry}>
-        Try again
-      </Button>
-    </Notice>
-  )
 }

@@ -1,17 +1,18 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { getDataset } from '#lib/services/datasets/get-dataset'
-import { readFilter, writeFilter } from '#lib/services/datasets/image-filter'
+import { getDataset, type DatasetVersionView } from '#lib/services/datasets/get-dataset'
+import { findImages, pagePatienceMs } from '#lib/services/datasets/find-images'
+import { asksOfTexts, readFilter, writeFilter, type ImageFilter } from '#lib/services/datasets/image-filter'
 import { listFilterChoices } from '#lib/services/datasets/list-filter-choices'
-import { listImages } from '#lib/services/datasets/list-images'
 import { pageContext } from '../../../../_server/page-context'
 import { hrefWith, mayEdit, one, orNotFound, type SearchParams } from '../../../../_server/page-data'
 import { ButtonLink } from '../../../../_ui/button'
 import { EmptyState } from '../../../../_ui/empty-state'
+import { formatCount } from '../../../../_ui/format'
 import { chosenVersion, DatasetHeader, numberInAddress } from '../dataset-header'
 import { blockSize } from './block-size'
 import { FilterForm } from './filter-form'
-import { ImageGrid } from './image-grid'
+import { FoundImages } from './found-images'
 
 export const metadata: Metadata = { title: 'Images' }
 
@@ -26,7 +27,7 @@ export default async function ImagesPage({ params, searchParams }: { params: Pro
   const start = Math.min(Math.max(0, Math.floor(Number(one(query['at']))) || 0), 100_000_000)
   const from = start - (start % blockSize)
   const [first, choices] = await Promise.all([
-    listImages(ctx, { versionId: version.id, filter, from, limit: blockSize }),
+    findImages(ctx, { versionId: version.id, filter, from, limit: blockSize }, pagePatienceMs),
     listFilterChoices(ctx, { versionId: version.id }),
   ])
   const path = `/datasets/${dataset.id}/images`
@@ -43,15 +44,29 @@ export default async function ImagesPage({ params, searchParams }: { params: Pro
         choices={choices}
         splits={Object.entries(version.counts.examples).flatMap(([split, count]) => (count > 0 ? [split] : []))}
       />
-      {first.total > 0 ? (
-        <ImageGrid key={source} datasetId={dataset.id} source={source} first={first} start={Math.min(start, first.total - 1)} />
-      ) : (
-        <EmptyState
-          title="No image is shown"
-          text={Object.keys(written).length > 0 ? 'No image of this version has all of this. Ask for less.' : 'This version has no image.'}
-          action={Object.keys(written).length > 0 && <ButtonLink href={hrefWith(path, { version: number })}>Show every image</ButtonLink>}
-        />
-      )}
+      <FoundImages
+        key={source}
+        datasetId={dataset.id}
+        source={source}
+        first={first}
+        from={from}
+        start={start}
+        lookedThrough={lookedThrough(version, filter)}
+        nothing={
+          <EmptyState
+            title="No image is shown"
+            text={
+              Object.keys(written).length > 0 ? 'No image of this version has all of this. Ask for less.' : 'This version has no image.'
+            }
+            action={Object.keys(written).length > 0 && <ButtonLink href={hrefWith(path, { version: number })}>Show every image</ButtonLink>}
+          />
+        }
+      />
     </>
   )
+}
+
+function lookedThrough({ counts }: DatasetVersionView, filter: ImageFilter): string {
+  if (!asksOfTexts(filter)) return `${formatCount(counts.images)} images`
+  return `${formatCount(Object.values(counts.examples).reduce((sum, count) => sum + count, 0))} texts`
 }

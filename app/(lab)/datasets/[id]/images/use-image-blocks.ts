@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { ImageList, ImageView } from '#lib/services/datasets/list-images'
 import { blockSize } from './block-size'
+import { fetchImages } from './fetch-images'
 
 /** Blocks that stay: some thousand images. */
 const blocksAtMost = 60
@@ -26,8 +27,8 @@ export function useImageBlocks(source: string, first: ImageList, firstRank: numb
     const leaving = new AbortController()
     const timer = setTimeout(() => {
       for (const block of missing.split(' ').map(Number))
-        fetchBlock(source, block, leaving.signal)
-          .then((images) => setBlocks((known) => withBlock(known, block, images, [from, to])))
+        fetchImages(source, block * blockSize, leaving.signal)
+          .then(({ images }) => setBlocks((known) => withBlock(known, block, images, [from, to])))
           .catch(() => !leaving.signal.aborted && setHasFailed(true))
     }, restMs)
     return () => {
@@ -42,13 +43,6 @@ export function useImageBlocks(source: string, first: ImageList, firstRank: numb
 }
 
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
-
-async function fetchBlock(source: string, block: number, signal: AbortSignal): Promise<readonly ImageView[]> {
-  const separator = source.includes('?') ? '&' : '?'
-  const response = await fetch(`${source}${separator}from=${block * blockSize}&limit=${blockSize}`, { signal })
-  if (!response.ok) throw new Error(`images: ${response.status}`)
-  return ((await response.json()) as ImageList).images
-}
 
 /** Of too many blocks, those farthest from the view go. */
 function withBlock(blocks: Blocks, block: number, images: readonly ImageView[], [from, to]: [number, number]): Blocks {
