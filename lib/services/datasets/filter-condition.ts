@@ -25,13 +25,28 @@ function exampleConditions(filter: ImageFilter): Prisma.Sql[] {
   if (split) conditions.push(Prisma.sql`example.split = ${split}::"Split"`)
   if (label) conditions.push(Prisma.sql`example.label = ${label}`)
   if (answer) conditions.push(Prisma.sql`${answer} = any(example.answers)`)
-  if (minimumWords !== null) conditions.push(Prisma.sql`${wordCount} >= ${minimumWords}`)
-  if (maximumWords !== null) conditions.push(Prisma.sql`${wordCount} <= ${maximumWords}`)
+  if (minimumWords !== null || maximumWords !== null) conditions.push(wordsCondition(minimumWords, maximumWords))
   return conditions
 }
 
-/** What stands between blanks: counting by a regular expression takes more than twice as long. */
-const wordCount = Prisma.sql`cardinality(array_remove(string_to_array(example.text, ' '), ''))`
+/**
+ * Words are what stands between blanks. Where blanks stand alone, as nearly always, it is enough to look whether there is a word of that
+ * number: counting all of them takes one and a half times as long, three times where both bounds are asked for.
+ */
+function wordsCondition(minimum: number | null, maximum: number | null): Prisma.Sql {
+  const count = Prisma.sql`cardinality(array_remove(string_to_array(example.text, ' '), ''))`
+  const counted: Prisma.Sql[] = []
+  const looked: Prisma.Sql[] = []
+  if (minimum !== null) {
+    counted.push(Prisma.sql`${count} >= ${minimum}`)
+    looked.push(Prisma.sql`split_part(example.text, ' ', ${minimum}::int) <> ''`)
+  }
+  if (maximum !== null) {
+    counted.push(Prisma.sql`${count} <= ${maximum}`)
+    looked.push(Prisma.sql`split_part(example.text, ' ', ${maximum + 1}::int) = ''`)
+  }
+  return Prisma.sql`case when example.text like '%  %' or example.text like ' %' then ${all(counted)} else ${all(looked)} end`
+}
 
 function imageConditions(filter: ImageFilter): Prisma.Sql[] {
   const { minimumSidePx, maximumSidePx, category, attribute, problem, tag } = filter
@@ -50,7 +65,16 @@ function imageConditions(filter: ImageFilter): Prisma.Sql[] {
 function objectCondition(category: string, attribute: string): Prisma.Sql {
   const conditions = [Prisma.sql`object."imageId" = image.id`]
   if (category) conditions.push(Prisma.sql`object.category = ${category}`)
-  if (attribute)
+  if (attribute) {
+    conditions.push(mentions(attribute))
     conditions.push(Prisma.sql`exists (select 1 from jsonb_each_text(object.attributes) attribute where attribute.value = ${attribute})`)
+  }
   return Prisma.sql`exists (select 1 from "ImageObject" object where ${all(conditions)})`
+}
+
+/** Looked at first, and enough for nearly every box: taking its attributes apart costs four times as much. */
+function mentions(attribute: string): Prisma.Sql {
+  const forms = new Set([attribute, JSON.stringify(attribute).slice(1, -1)])
+  const conditions = [...forms].map((form) => Prisma.sql`strpos(object.attributes::text, ${form}) > 0`)
+  return Prisma.sql`(${Prisma.join(conditions, ' or ')})`
 }
