@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import sharp from 'sharp'
 import { closeDb } from '#lib/db'
 import { env } from '#lib/env'
 import { log } from '#lib/log'
@@ -29,6 +30,9 @@ const recoverEveryMs = 5_000
 const collectEveryMs = 3600_000
 /** After the supervisor's death nobody waits for us any more, and its database may go. */
 const orphanMs = 5_000
+
+// An import and a check decode each image once: keeping what was decoded costs more than it can bring.
+sharp.cache(false)
 
 const ctx = { ...systemContext('worker'), log: log('worker') }
 const { trainerSlots, trainerThreads, accelerator } = env()
