@@ -157,3 +157,14 @@ test('tasks of a finished pre-training come before the next pre-training, runs i
   }
   expect(order).toEqual(['0.1', '0.2', '1.1', '1.2'].flatMap((run) => [`pretrain ${run}`, `vqa ${run}`]))
 })
+
+test('time left is told while somebody works, and not where nobody does', async () => {
+  const editor = await memberContext('editor')
+  await createAblation(editor, input())
+  await succeedAll()
+  const { id } = await createAblation(editor, input({ seeds: [2] }))
+  expect((await getAblation(ctx, { id })).etaSeconds).not.toBeNull()
+  await db().worker.update({ where: { id: workerId }, data: { stoppedAt: new Date() } })
+  expect((await getAblation(ctx, { id })).etaSeconds).toBeNull()
+  await db().worker.update({ where: { id: workerId }, data: { stoppedAt: null } })
+})

@@ -13,7 +13,7 @@ const queueLimit = 500
 /** From this progress on a stage's own speed says more than others do. */
 const ownSpeedFrom = 0.05
 
-/** Seconds until these stages are done, with the trainers that are alive and everything else that waits; null while nothing is known. */
+/** Seconds until these stages are done, with the trainers that are alive and everything else that waits; null while nothing is known, or nobody works. */
 export async function etaSeconds(ctx: Context, stageIds: readonly string[]): Promise<number | null> {
   const open = await ctx.db.stage.findMany({
     where: { status: { in: ['queued', 'running'] } },
@@ -34,7 +34,8 @@ export async function etaSeconds(ctx: Context, stageIds: readonly string[]): Pro
     },
   })
   const own = open.filter(({ id }) => stageIds.includes(id))
-  if (own.length === 0) return null
+  const trainers = await countLiveTrainers(ctx.db, ctx.now())
+  if (own.length === 0 || trainers === 0) return null
   const toPredict = open.map(({ kind, configuration, datasetVersionId }) => ({
     kind: fromDbKind(kind),
     configuration: Configuration.parse(configuration),
@@ -52,7 +53,7 @@ export async function etaSeconds(ctx: Context, stageIds: readonly string[]): Pro
   if (scheduled.some(({ seconds }) => seconds === null)) return null
   const ends = scheduleStages(
     scheduled.map((stage) => ({ ...stage, seconds: stage.seconds ?? 0 })),
-    await countTrainers(ctx.db, ctx.now()),
+    trainers,
   )
   return Math.max(...own.map(({ id }) => ends.get(id) ?? 0))
 }
@@ -75,9 +76,13 @@ function remaining(stage: OpenStage, predicted: number | null, now: number): num
 
 /** Trainers of the workers that are alive; without any, those that one worker here would have. */
 export async function countTrainers(db: Db, now: Date): Promise<number> {
+  return (await countLiveTrainers(db, now)) || Math.max(1, env().trainerSlots)
+}
+
+async function countLiveTrainers(db: Db, now: Date): Promise<number> {
   const alive = await db.worker.aggregate({
     where: { stoppedAt: null, heartbeatAt: { gte: new Date(now.getTime() - silenceMs) } },
     _sum: { slots: true },
   })
-  return alive._sum.slots || Math.max(1, env().trainerSlots)
+  return alive._sum.slots ?? 0
 }
