@@ -2,6 +2,11 @@ export type ErrorCode = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found
 
 /** An error whose message is written for the person who caused it. Everything else is a defect and is shown without its details. */
 export class LabError extends Error {
+  /** Pages and routes are bundled apart, each with a class of its own: an error that passes from one to the other is still one of ours. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'LabError'
+  }
+
   readonly code: ErrorCode
   /** Messages by form field, e.g. `factors.0.values`. */
   readonly fields: Record<string, string>
