@@ -33,7 +33,8 @@ beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'soho-image-cache-'))
 })
 afterEach(async () => {
-  await rm(directory, { recursive: true, force: true })
+  // A reader may still be writing what it has decoded.
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 })
 
 const all = [0, 1, 2, 3]

@@ -87,14 +87,14 @@ test('three searches run at once, and those that nobody waits for are stopped', 
 
 test('a search that fails is an error for whoever waits, and asking again tries again', async () => {
   await lockTexts()
-  const canceled = find({ answer: 'green' }, 30_000)
+  const canceled = expect(find({ answer: 'green' }, 30_000)).rejects.toMatchObject({ code: 'unavailable' })
   await untilSearching(1)
   await db().$queryRaw`select pg_cancel_backend(${(await searching())[0]}::int)`
-  await expect(canceled).rejects.toMatchObject({ code: 'unavailable' })
-  const lost = find({ answer: 'green' }, 30_000)
+  await canceled
+  const lost = expect(find({ answer: 'green' }, 30_000)).rejects.toThrow()
   await untilSearching(1)
   await db().$queryRaw`select pg_terminate_backend(${(await searching())[0]}::int)`
-  await expect(lost).rejects.toThrow()
+  await lost
   await unlock()
   expect(await keysOf({ answer: 'green', split: 'val' })).toEqual(['17'])
 })
