@@ -37,7 +37,8 @@ try {
   await page.goto('/datasets')
   await page.getByRole('link', { name: datasetName }).first().click()
   await page.getByRole('link', { name: 'Images' }).first().click()
-  const source = await page.waitForRequest(/thumbnail/).then(() => page.content())
+  await page.waitForURL(/\/images/)
+  const source = await (await page.request.get(page.url())).text()
   const versionId = /\/api\/datasets\/([0-9a-f-]{36})\/images/.exec(source)?.[1]
   if (!versionId) throw new Error('the grid names no version')
   const ids = await listIds(page.request, versionId)
