@@ -1,4 +1,4 @@
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
@@ -69,7 +69,9 @@ test('images that an attempt had looked at when it died are not looked at again,
   const root = await createDemoFolder()
   const names = await writePhotos(path.join(root, 'photos'), 700)
   const file = path.join(root, 'photos.jsonl')
-  await writeFile(file, names.map((image, i) => JSON.stringify({ id: `p-${i}`, image, split: 'train', text: `Text ${i}.` })).join('\n'))
+  const record = (image: string, i: number) => JSON.stringify({ id: `p-${i}`, image, split: 'train', text: `Text ${i}.` })
+  await writeFile(file, [...names.map(record), record('5.jpg', 5)].join('\n'))
+  await symlink('/etc', path.join(root, 'photos', 'elsewhere'))
   const { id, datasetId } = await createImport(ctx, {
     ...{ datasetName: 'photos', format: 'json_lines', imageRoots: [{ name: 'photos', path: path.join(root, 'photos') }] },
     files: [{ role: 'examples', split: null, name: 'photos.jsonl', path: file }],
@@ -87,9 +89,11 @@ test('images that an attempt had looked at when it died are not looked at again,
   for (const name of names.slice(0, 100)) await rm(path.join(root, 'photos', name))
   await writeFile(path.join(root, 'photos', '0.jpg'), '')
   await importDataset({ importId: id }, { ctx, signal: new AbortController().signal })
-  expect(await getImport(ctx, { id })).toMatchObject({ status: 'succeeded', takenCount: 700, warningCount: 2 })
+  expect(await getImport(ctx, { id })).toMatchObject({ status: 'succeeded', takenCount: 700, refusedCount: 1, warningCount: 2 })
   const { problems } = await listImportProblems(ctx, { importId: id, limit: 50 })
   expect(problems.map(({ code, reason }) => [code, /^\d+/.exec(reason)?.[0]])).toEqual([
+    ['duplicate-id', undefined],
+    ['path-escape', undefined],
     ['image-damaged', '0'],
     ['image-damaged', '1'],
     ['image-grey', '698'],
